@@ -1,6 +1,6 @@
 module docker-mapcount
 
-go 1.26.0
+go 1.25
 
 require (
 	github.com/Masterminds/semver/v3 v3.5.0
@@ -15,8 +15,8 @@ require (
 	github.com/santhosh-tekuri/jsonschema/v6 v6.0.1
 	github.com/spf13/cobra v1.10.2
 	go.yaml.in/yaml/v4 v4.0.0
-	golang.org/x/sys v0.49.0
-	golang.org/x/term v0.47.0
+	golang.org/x/sys v0.37.0
+	golang.org/x/term v0.36.0
 )
 
 require (
