@@ -1,0 +1,113 @@
+//go:build linux
+
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// readyTime is how long an engine may take until it answers, on a machine
+// that is busy compiling.
+const readyTime = 90 * time.Second
+
+// Until calls done until it reports true, and fails when the context ends
+// first. It is how tests wait for another process.
+func Until(ctx context.Context, what string, done func(context.Context) bool) error {
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for !done(ctx) {
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return fmt.Errorf("waiting until %s: %w", what, ctx.Err())
+		}
+	}
+	return nil
+}
+
+func (e *Engine) awaitReady(ctx context.Context) error {
+	ctx, cancel := context.WithTimeoutCause(ctx, readyTime, errors.New("it took too long"))
+	defer cancel()
+	gone := false
+	err := Until(ctx, "the engine answers", func(ctx context.Context) bool {
+		select {
+		case <-e.exited:
+			gone = true
+		default:
+		}
+		return gone || e.answers(ctx)
+	})
+	if gone {
+		err = errors.New("it ended instead of answering")
+	}
+	if err == nil {
+		e.Pid, err = child(e.cmd.Process.Pid)
+	}
+	if err != nil {
+		return fmt.Errorf("%w; its last words:\n%s", err, e.Log(20))
+	}
+	return nil
+}
+
+func (e *Engine) answers(ctx context.Context) bool {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	_, err := e.API(ctx, "/_ping")
+	return err == nil
+}
+
+// child returns the only child of a process.
+func child(pid int) (int, error) {
+	content, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", pid, pid))
+	if err != nil {
+		return childByStat(pid)
+	}
+	return strconv.Atoi(strings.TrimSpace(string(content)))
+}
+
+// childByStat serves kernels that were built without the list of children.
+func childByStat(parent int) (int, error) {
+	stats, err := filepath.Glob("/proc/[0-9]*/stat")
+	if err != nil {
+		return 0, err
+	}
+	for _, path := range stats {
+		fields, err := stat(path)
+		if err == nil && fields[1] == strconv.Itoa(parent) {
+			return strconv.Atoi(filepath.Base(filepath.Dir(path)))
+		}
+	}
+	return 0, fmt.Errorf("process %d has no child", parent)
+}
+
+// startTime is when the process was started, in the kernel's own unit: together
+// with the pid it names a process for good.
+func startTime(pid int) (string, error) {
+	fields, err := stat(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return "", err
+	}
+	return fields[19], nil
+}
+
+// stat returns the fields of a stat file from the third on: what comes before
+// is the program's name in brackets, which may hold anything.
+func stat(path string) ([]string, error) {
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	_, after, _ := strings.Cut(string(content), ") ")
+	fields := strings.Fields(after)
+	if len(fields) < 20 {
+		return nil, fmt.Errorf("%s is too short", path)
+	}
+	return fields, nil
+}
