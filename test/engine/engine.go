@@ -5,13 +5,8 @@ package engine
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"strconv"
-	"strings"
-	"syscall"
 	"testing"
 	"time"
 )
@@ -29,19 +24,8 @@ type Engine struct {
 	// TLS is its second endpoint; nil unless asked for.
 	TLS *TLS
 
-	cmd    *exec.Cmd
-	exited chan struct{}
-	guard  *guard
+	process *process
 }
-
-// sweep ends what is left of an engine and removes its folder and its cgroups.
-// A pid is signalled only while it is still the process that was started.
-const sweep = `
-[ "$(awk '{print $22}' /proc/$1/stat 2>/dev/null)" = "$2" ] && kill -KILL $1
-while [ "$(awk '{print $22}' /proc/$1/stat 2>/dev/null)" = "$2" ] && ! grep -q '^State:.Z' /proc/$1/status; do sleep 0.05; done
-find /sys/fs/cgroup -depth -type d -path "/sys/fs/cgroup/*$4*" -exec rmdir {} + 2>/dev/null
-for i in 1 2 3 4 5; do rm -rf "$3" 2>/dev/null && break; sleep 0.2; done
-[ ! -e "$3" ]`
 
 // Start starts an engine for the test, which is skipped when engines are not
 // wanted. It is ended with the test.
@@ -79,7 +63,7 @@ func Run(ctx context.Context, c Config) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &Engine{Kind: c.Kind, Host: "unix://" + socket(dir), Dir: dir, exited: make(chan struct{})}
+	e := &Engine{Kind: c.Kind, Host: "unix://" + socket(dir), Dir: dir, process: newProcess(dir)}
 	if err := e.start(ctx, c); err != nil {
 		return nil, errors.Join(err, e.Stop())
 	}
@@ -101,73 +85,26 @@ func (e *Engine) start(ctx context.Context, c Config) error {
 		l.args = append(l.args, e.TLS.engineArgs()...)
 	}
 	l.args = append(l.args, c.Args...)
-	if err := e.launch(l.command(c)); err != nil {
+	if err := e.process.start(l.command(c)); err != nil {
 		return err
 	}
-	return e.awaitReady(ctx)
-}
-
-// launch starts the process and, at once, the guard that will end it.
-func (e *Engine) launch(cmd *exec.Cmd) error {
-	log, err := os.Create(e.logFile())
-	if err != nil {
+	if err := e.process.ready(ctx, e.answers); err != nil {
 		return err
 	}
-	defer log.Close()
-	cmd.Stdout, cmd.Stderr = log, log
-	// A session of its own: Ctrl-C at the terminal must reach the test first.
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
-	if err := cmd.Start(); err != nil {
-		return err
-	}
-	e.cmd = cmd
-	go func() {
-		// How it ended is in its log; the exit status of a killed engine says nothing.
-		_ = cmd.Wait()
-		close(e.exited)
-	}()
-	born, err := startTime(cmd.Process.Pid)
-	if err != nil {
-		return fmt.Errorf("%w\n%s", err, e.Log(20))
-	}
-	e.guard, err = startGuard(sweep, []string{strconv.Itoa(cmd.Process.Pid), born, e.Dir, filepath.Base(e.Dir)})
+	e.Pid, err = child(e.process.cmd.Process.Pid)
 	return err
 }
 
-// stopTime is how long an engine may take to stop its containers and itself.
-const stopTime = 15 * time.Second
-
 // Stop ends the engine: politely, so that it takes down its containers, then by
 // force. Nothing of it is left afterwards.
-func (e *Engine) Stop() error {
-	if e.Pid != 0 {
-		// Gone already is fine.
-		_ = syscall.Kill(e.Pid, syscall.SIGTERM)
-		select {
-		case <-e.exited:
-		case <-time.After(stopTime):
-		}
-	}
-	if e.guard == nil {
-		if e.cmd != nil {
-			_ = e.cmd.Process.Kill()
-		}
-		return os.RemoveAll(e.Dir)
-	}
-	if err := e.guard.finish(); err != nil {
-		return fmt.Errorf("sweeping up %s: %w", e.Dir, err)
-	}
-	return nil
-}
-
-func (e *Engine) logFile() string { return filepath.Join(e.Dir, "log") }
+func (e *Engine) Stop() error { return e.process.stop(e.Pid) }
 
 // Log returns the last lines of what the engine printed.
-func (e *Engine) Log(lines int) string {
-	content, err := os.ReadFile(e.logFile())
-	if err != nil {
-		return err.Error()
-	}
-	all := strings.Split(strings.TrimSpace(string(content)), "\n")
-	return strings.Join(all[max(0, len(all)-lines):], "\n")
+func (e *Engine) Log(lines int) string { return e.process.log(lines) }
+
+func (e *Engine) answers(ctx context.Context) bool {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	_, err := e.API(ctx, "/_ping")
+	return err == nil
 }

@@ -3,65 +3,12 @@
 package engine
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
-	"time"
 )
-
-// readyTime is how long an engine may take until it answers, on a machine
-// that is busy compiling.
-const readyTime = 90 * time.Second
-
-// Until calls done until it reports true, and fails when the context ends
-// first. It is how tests wait for another process.
-func Until(ctx context.Context, what string, done func(context.Context) bool) error {
-	tick := time.NewTicker(20 * time.Millisecond)
-	defer tick.Stop()
-	for !done(ctx) {
-		select {
-		case <-tick.C:
-		case <-ctx.Done():
-			return fmt.Errorf("waiting until %s: %w", what, ctx.Err())
-		}
-	}
-	return nil
-}
-
-func (e *Engine) awaitReady(ctx context.Context) error {
-	ctx, cancel := context.WithTimeoutCause(ctx, readyTime, errors.New("it took too long"))
-	defer cancel()
-	gone := false
-	err := Until(ctx, "the engine answers", func(ctx context.Context) bool {
-		select {
-		case <-e.exited:
-			gone = true
-		default:
-		}
-		return gone || e.answers(ctx)
-	})
-	if gone {
-		err = errors.New("it ended instead of answering")
-	}
-	if err == nil {
-		e.Pid, err = child(e.cmd.Process.Pid)
-	}
-	if err != nil {
-		return fmt.Errorf("%w; its last words:\n%s", err, e.Log(20))
-	}
-	return nil
-}
-
-func (e *Engine) answers(ctx context.Context) bool {
-	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
-	defer cancel()
-	_, err := e.API(ctx, "/_ping")
-	return err == nil
-}
 
 // child returns the only child of a process.
 func child(pid int) (int, error) {
