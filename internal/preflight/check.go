@@ -1,0 +1,74 @@
+package preflight
+
+import (
+	"context"
+	"sync"
+)
+
+// Work is what a check is handed: how to load, classify and read, and what the
+// user asked for.
+type Work struct {
+	Kind     Kind
+	Version  string                                 // of this tool
+	Load     func(context.Context) (Project, error) // nil: no project is looked at
+	Classify func(Project) ([]Need, []Finding)      // must not ask an engine
+	Engines  []Asking
+	Minimum  int64
+	Strict   bool
+	Again    string
+}
+
+// Asking is one engine that can be asked.
+type Asking struct {
+	// Prepare gets ready while the project is being loaded. It must not send
+	// anything to the engine: a project that needs nothing asks no engine.
+	Prepare func(context.Context)
+	// Read measures. What goes wrong is part of its answer.
+	Read func(context.Context) Engine
+}
+
+// Check loads the project, decides what it needs, reads the engines where that
+// is needed, and judges. Loading and the engines' preparation overlap. An error
+// means that there is no report: the project could not be loaded, or the
+// context ended.
+func Check(ctx context.Context, w Work) (Report, error) {
+	c := Case{Kind: w.Kind, Version: w.Version, Minimum: w.Minimum, Strict: w.Strict, Again: w.Again}
+	prepared := prepare(ctx, w.Engines)
+	if w.Load != nil {
+		p, err := w.Load(ctx)
+		if err != nil {
+			return Report{}, err
+		}
+		c.Project = &p
+		c.Needs, c.Findings = w.Classify(p)
+	}
+	if w.Kind == KindInspect || NeedsEngine(c.Needs, w.Minimum) {
+		prepared.Wait()
+		c.Engines = readAll(ctx, w.Engines)
+	}
+	if err := ctx.Err(); err != nil {
+		return Report{}, err
+	}
+	return Judge(c), nil
+}
+
+func prepare(ctx context.Context, engines []Asking) *sync.WaitGroup {
+	var wg sync.WaitGroup
+	for _, e := range engines {
+		if e.Prepare != nil {
+			wg.Go(func() { e.Prepare(ctx) })
+		}
+	}
+	return &wg
+}
+
+// readAll reads the engines side by side; the answers keep their order.
+func readAll(ctx context.Context, engines []Asking) []Engine {
+	out := make([]Engine, len(engines))
+	var wg sync.WaitGroup
+	for i, e := range engines {
+		wg.Go(func() { out[i] = e.Read(ctx) })
+	}
+	wg.Wait()
+	return out
+}

@@ -1,0 +1,41 @@
+package preflight
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestNextCommands(t *testing.T) {
+	t.Parallel()
+	es := []Need{required("ragflow", 262144), waived("es01")}
+	refused := Engine{Err: &Failure{Code: CodePermission, Message: "permission denied", Hint: "sudo usermod -aG docker $USER", HintWhy: "then sign in again"}}
+	tests := []struct {
+		name string
+		c    Case
+		want []string
+	}{
+		{"too low", Case{Kind: KindCheck, Needs: es, Engines: []Engine{live(65530, Boot{})}},
+			[]string{"docker mapcount fix", "docker mapcount requirements es01"}},
+		{"repeats the project", Case{Kind: KindCheck, Needs: es, Engines: []Engine{live(65530, Boot{})}, Again: "--file x.yaml"},
+			[]string{"docker mapcount fix --file x.yaml", "docker mapcount requirements --file x.yaml es01"}},
+		{"nothing to do", Case{Kind: KindCheck, Needs: es, Engines: []Engine{live(262144, Boot{State: BootKept, Value: 262144})}}, nil},
+		{"cause first", Case{Kind: KindCheck, Needs: es, Engines: []Engine{refused}},
+			[]string{"sudo usermod -aG docker $USER", "docker context ls"}},
+		{"same way out once", Case{Kind: KindCheck, Needs: es, Engines: []Engine{refused, refused}},
+			[]string{"sudo usermod -aG docker $USER", "docker context ls"}},
+		{"no engine asked", Case{Kind: KindRequirements, Needs: es}, nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			var got []string
+			for _, n := range Judge(tt.c).Next {
+				got = append(got, n.Command)
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("next (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
