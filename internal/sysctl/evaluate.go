@@ -1,0 +1,119 @@
+package sysctl
+
+import "fmt"
+
+// evaluate finds the statement that decides, -1 when none does. The statements
+// come in the order in which their files are read.
+func evaluate(order Order, statements []statement) int {
+	switch order {
+	case Systemd:
+		return evaluateSystemd(statements)
+	case Procps:
+		return evaluateProcps(statements)
+	case OrderUnknown:
+	}
+	return -1
+}
+
+// evaluateSystemd collects all settings by key first: a later one replaces an
+// earlier one of the same key, even if it is no number or only an exclusion.
+// Then it writes them one by one; a pattern leaves out what is also named
+// exactly.
+func evaluateSystemd(statements []statement) int {
+	var order []int        // indices of the settings, -1 for one that was replaced
+	at := map[string]int{} // key → position in order
+	for i, s := range statements {
+		if p, seen := at[s.key]; seen {
+			if old := statements[order[p]]; old.value == s.value && old.exclude == s.exclude {
+				order[p] = i // an equal setting keeps its place
+				continue
+			}
+			order[p] = -1
+		}
+		at[s.key] = len(order)
+		order = append(order, i)
+	}
+	_, named := at[parameter] // as a setting or as an exclusion
+	winner := -1
+	for _, i := range order {
+		if i < 0 || (named && statements[i].pattern) {
+			continue
+		}
+		if _, ok := statements[i].number(); ok {
+			winner = i
+		}
+	}
+	return winner
+}
+
+// evaluateProcps writes each setting as it comes, so that the kernel's refusal
+// of one leaves the one before in force. A pattern leaves out what any line
+// names or excludes exactly. (Excluding by a pattern has no effect up to 4.0.2;
+// later versions honour it.)
+func evaluateProcps(statements []statement) int {
+	held := false
+	for _, s := range statements {
+		held = held || s.exact
+	}
+	winner := -1
+	for i, s := range statements {
+		if s.pattern && held {
+			continue
+		}
+		if _, ok := s.number(); ok {
+			winner = i
+		}
+	}
+	return winner
+}
+
+// reason says why statement i does not decide, where the winner does.
+func reason(order Order, statements []statement, i, winner int) string {
+	s := statements[i]
+	switch {
+	case order == OrderUnknown:
+		return "it is not known whether this machine reads it at boot"
+	case s.exclude:
+		return "takes the parameter out instead of setting it"
+	}
+	if why := s.refusal(); why != "" {
+		return why
+	}
+	if winner < 0 {
+		return fmt.Sprintf("a later line takes it out or spoils it (%s)", spoiler(statements, i))
+	}
+	w := statements[winner]
+	n, _ := w.number()
+	switch {
+	case winner < i:
+		return fmt.Sprintf("%s:%d names the parameter exactly, which beats a pattern", w.file, w.line)
+	case w.file == s.file:
+		return fmt.Sprintf("line %d sets %d", w.line, n)
+	}
+	return fmt.Sprintf("a later file sets %d", n)
+}
+
+// refusal says why the statement's value sets nothing useful; empty when it is a number.
+func (s statement) refusal() string {
+	n, ok := kernelNumber(s.value)
+	switch {
+	case !ok:
+		return quoted(s.value) + " is not a number that the kernel accepts"
+	case n == 0:
+		return zeroReason
+	}
+	return ""
+}
+
+// spoiler names the last statement after i that set nothing itself.
+func spoiler(statements []statement, i int) string {
+	place := "its pattern is excluded"
+	for j, s := range statements {
+		if _, ok := s.number(); !ok && j != i {
+			place = fmt.Sprintf("%s:%d", s.file, s.line)
+		}
+	}
+	return place
+}
+
+const zeroReason = "sets 0, with which no process can run"
