@@ -1,0 +1,150 @@
+package project
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"docker-mapcount/internal/preflight"
+)
+
+// fileError is an error about a file that we read ourselves.
+type fileError struct {
+	file string
+	err  error
+}
+
+func (e fileError) Error() string { return fmt.Sprintf("failed to read %s: %v", e.file, e.err) }
+func (e fileError) Unwrap() error { return e.err }
+
+// failure turns an error of loading into one clear line with a place. compose-go
+// has no typed errors for most causes, so they are recognised by their text; one
+// that is not recognised keeps its words.
+func (l *loading) failure(err error) error {
+	var known *preflight.Failure
+	if errors.As(err, &known) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	message, at := l.explain(err)
+	return &preflight.Failure{Code: preflight.CodeProject, Message: oneLine(message), Location: at}
+}
+
+// explanation recognises one kind of error text.
+type explanation struct {
+	pattern *regexp.Regexp
+	explain func(l *loading, m []string) (string, preflight.Location)
+}
+
+// explain finds the words and the place for an error.
+func (l *loading) explain(err error) (string, preflight.Location) {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return l.explainPath(path)
+	}
+	text := err.Error()
+	for _, e := range explanations {
+		if m := e.pattern.FindStringSubmatch(text); m != nil {
+			return e.explain(l, m)
+		}
+	}
+	if path := dottedPath.FindString(text); path != "" {
+		return text, l.locate(path, "")
+	}
+	return text, preflight.Location{File: l.mainFile()}
+}
+
+var explanations = []explanation{
+	{regexp.MustCompile(`(?s)^failed to parse (.+?): (?:yaml: )?(?:construct errors:\s*)?line (\d+): (.*)$`), explainSyntax},
+	{regexp.MustCompile(`(?s)^failed to parse (.+?): (.*)$`), explainParse},
+	{regexp.MustCompile(`(?s)^failed to read (.+?): (?:line (\d+): )?(.*)$`), explainEnvFile},
+	{regexp.MustCompile(`(?s)^validating (.+?): (.*)$`), explainSchema},
+	{regexp.MustCompile(`^error while interpolating ([^\n]+?): ([^\n]+)`), explainInterpolation},
+	{regexp.MustCompile(`^invalid interpolation format for ([^\n]+)\.\n[^\n]*\n([^\n]*)`), explainTemplate},
+	{regexp.MustCompile(`(?s)^include cycle detected:\n(.*)$`), explainIncludeCycle},
+	{regexp.MustCompile(`(?s)^Circular reference:\n(.*)$`), explainExtendsCycle},
+	{regexp.MustCompile(`^cannot extend service "(.+?)" in (.+?): (.*)$`), explainExtends},
+	{regexp.MustCompile(`^dependency cycle detected: ((\S+) -> (\S+).*)$`), explainDependencyCycle},
+	{regexp.MustCompile(`^(?:service|job) "(.+?)" depends on undefined service(?: or job)? "?([^"\s]+?)"?(?:: invalid compose project)?$`), explainDependency},
+	{regexp.MustCompile(`^(service|job) "?([^"\s]+)"? (.*?)(?:: invalid compose project)?$`), explainService},
+	{regexp.MustCompile(`top-level object must be a mapping`), explainTop},
+	{regexp.MustCompile(`^env file (.+) not found$`), explainNoEnvFile},
+	{regexp.MustCompile(`^(.+) (?:is larger than 8 MiB|is not a regular file|is a directory)$`), explainRefused},
+}
+
+// dottedPath is a path through the model as compose-go spells it.
+var dottedPath = regexp.MustCompile(`\b(?:services|jobs|networks|volumes|configs|secrets|models|include|x-mapcount)\.[^\s:,'"]+`)
+
+// locate finds a path, in the last of the main files first: it has the last word.
+func (l *loading) locate(path, containing string) preflight.Location {
+	prefer := ""
+	if len(l.Files) > 0 {
+		prefer = l.Files[len(l.Files)-1]
+	}
+	return l.locateIn(prefer, path, containing)
+}
+
+func (l *loading) locateIn(file, path, containing string) preflight.Location {
+	if l.positions == nil {
+		return preflight.Location{File: file}
+	}
+	return l.positions.Locate(file, path, containing)
+}
+
+// explainPath is about a file that cannot be opened. The place is where it is named.
+func (l *loading) explainPath(e *fs.PathError) (string, preflight.Location) {
+	cause := e.Err.Error()
+	if errors.Is(e, fs.ErrNotExist) {
+		cause = "does not exist"
+	}
+	at := preflight.Location{File: e.Path}
+	for _, f := range l.Files {
+		if f == e.Path {
+			return fmt.Sprintf("compose file %s: %s", l.short(e.Path), cause), at
+		}
+	}
+	if l.positions != nil {
+		if named := l.positions.Holding(filepath.Base(e.Path)); named.Known() {
+			at = named
+		}
+	}
+	return fmt.Sprintf("%s: %s", l.short(e.Path), cause), at
+}
+
+func explainSyntax(_ *loading, m []string) (string, preflight.Location) {
+	line, _ := strconv.Atoi(m[2])
+	return m[3], preflight.Location{File: m[1], Line: line}
+}
+
+func explainParse(_ *loading, m []string) (string, preflight.Location) {
+	return strings.TrimPrefix(m[2], "yaml: "), preflight.Location{File: m[1]}
+}
+
+func explainRefused(l *loading, m []string) (string, preflight.Location) {
+	return m[0], preflight.Location{File: m[1]}
+}
+
+func explainTop(l *loading, _ []string) (string, preflight.Location) {
+	at := preflight.Location{File: l.mainFile(), Line: 1}
+	if l.positions != nil {
+		if file, line := l.positions.NotMapping(); file != "" {
+			at = preflight.Location{File: file, Line: line}
+		}
+	}
+	return "a compose file must be a mapping at its top, with services in it", at
+}
+
+// oneLine joins the lines of a message.
+func oneLine(s string) string {
+	var parts []string
+	for part := range strings.SplitSeq(s, "\n") {
+		if part = strings.TrimSpace(part); part != "" {
+			parts = append(parts, part)
+		}
+	}
+	return strings.Join(parts, " ")
+}

@@ -1,0 +1,66 @@
+package project
+
+import (
+	"path"
+
+	"github.com/compose-spec/compose-go/v2/types"
+
+	"docker-mapcount/internal/preflight"
+	"docker-mapcount/internal/preflight/project/position"
+)
+
+// mounts lists what the container sees of the client: bind mounts, configs and
+// secrets, and for the paths that they hide the named volumes.
+func (b *builder) mounts() []preflight.Mount {
+	var out []preflight.Mount
+	for _, v := range b.spec.Volumes {
+		m := preflight.Mount{Target: v.Target, Location: b.entry("volumes", path.Clean(v.Target))}
+		switch v.Type {
+		case types.VolumeTypeBind:
+			m.Source = v.Source
+		case types.VolumeTypeVolume:
+			m.Source = boundDirectory(b.model.Volumes[v.Source])
+		default:
+			continue
+		}
+		out = append(out, m)
+	}
+	for _, c := range b.spec.Configs {
+		if m, ok := b.object("configs", types.FileReferenceConfig(c), types.FileObjectConfig(b.model.Configs[c.Source])); ok {
+			out = append(out, m)
+		}
+	}
+	for _, s := range b.spec.Secrets {
+		if m, ok := b.object("secrets", types.FileReferenceConfig(s), types.FileObjectConfig(b.model.Secrets[s.Source])); ok {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// object is a config or secret in the container. What is external or comes from
+// a driver cannot be read.
+func (b *builder) object(field string, ref types.FileReferenceConfig, o types.FileObjectConfig) (preflight.Mount, bool) {
+	target := position.MountTarget(field, ref.Source, ref.Target)
+	m := preflight.Mount{Target: target, Location: b.entry(field, target)}
+	switch {
+	case bool(o.External):
+		return m, false
+	case o.File != "":
+		m.Source = o.File
+	case o.Content != "" || o.Environment != "":
+		m.Content, m.Inline = o.Content, true
+	default:
+		return m, false
+	}
+	return m, true
+}
+
+// boundDirectory is the client's directory behind a volume of the local driver
+// that is a bind mount in disguise, "" for any other volume.
+func boundDirectory(v types.VolumeConfig) string {
+	if v.Driver == "local" && v.DriverOpts["o"] == "bind" {
+		return v.DriverOpts["device"]
+	}
+	return ""
+}
