@@ -77,14 +77,14 @@ func (e *Engine) Command(ctx context.Context, args ...string) *exec.Cmd {
 }
 
 // Docker runs the Docker CLI and returns what it printed; the test fails when the command does.
-func (e *Engine) Docker(t testing.TB, args ...string) string {
-	t.Helper()
+func (e *Engine) Docker(tb testing.TB, args ...string) string {
+	tb.Helper()
 	var stderr bytes.Buffer
-	cmd := e.Command(t.Context(), args...)
+	cmd := e.Command(tb.Context(), args...)
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
 	if err != nil {
-		t.Fatalf("docker %q: %v: %s", args, err, stderr.String())
+		tb.Fatalf("docker %q: %v: %s", args, err, stderr.String())
 	}
 	return string(out)
 }

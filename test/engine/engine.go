@@ -29,25 +29,25 @@ type Engine struct {
 
 // Start starts an engine for the test, which is skipped when engines are not
 // wanted. It is ended with the test.
-func Start(t testing.TB, kind Kind) *Engine {
-	t.Helper()
-	return StartConfig(t, Config{Kind: kind})
+func Start(tb testing.TB, kind Kind) *Engine {
+	tb.Helper()
+	return StartConfig(tb, Config{Kind: kind})
 }
 
 // StartConfig is [Start] with everything that can be chosen.
-func StartConfig(t testing.TB, c Config) *Engine {
-	t.Helper()
-	Require(t)
-	e, err := Run(t.Context(), c)
+func StartConfig(tb testing.TB, c Config) *Engine {
+	tb.Helper()
+	Require(tb)
+	e, err := Run(tb.Context(), c)
 	if err != nil {
-		t.Fatalf("starting a %s engine: %v", c.Kind, err)
+		tb.Fatalf("starting a %s engine: %v", c.Kind, err)
 	}
-	t.Cleanup(func() {
-		if t.Failed() {
-			t.Logf("the last words of the %s engine:\n%s", c.Kind, e.Log(20))
+	tb.Cleanup(func() {
+		if tb.Failed() {
+			tb.Logf("the last words of the %s engine:\n%s", c.Kind, e.Log(20))
 		}
 		if err := e.Stop(); err != nil {
-			t.Errorf("ending the %s engine: %v", c.Kind, err)
+			tb.Errorf("ending the %s engine: %v", c.Kind, err)
 		}
 	})
 	return e
@@ -79,7 +79,7 @@ func (e *Engine) start(ctx context.Context, c Config) error {
 		return err
 	}
 	if c.TLS {
-		if e.TLS, err = newTLS(e.Dir); err != nil {
+		if e.TLS, err = newTLS(ctx, e.Dir); err != nil {
 			return err
 		}
 		l.args = append(l.args, e.TLS.engineArgs()...)

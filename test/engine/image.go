@@ -18,10 +18,10 @@ import (
 
 // Guest puts an image of the given name onto the engine that holds nothing but
 // the program of test/engine/guest, which is its entry point. It needs no registry.
-func (e *Engine) Guest(t testing.TB, image string) {
-	t.Helper()
-	if err := e.ImportGuest(t.Context(), image); err != nil {
-		t.Fatal(err)
+func (e *Engine) Guest(tb testing.TB, image string) {
+	tb.Helper()
+	if err := e.ImportGuest(tb.Context(), image); err != nil {
+		tb.Fatal(err)
 	}
 }
 

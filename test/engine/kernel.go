@@ -26,16 +26,16 @@ type Kernel struct{ before int64 }
 // LockKernel takes the machine-wide right to change the value. It ends with the
 // test, when the value is put back to what it was; that happens too, before
 // anybody else gets the right, when the test process is killed.
-func LockKernel(t testing.TB) *Kernel {
-	t.Helper()
-	Require(t)
-	k, release, err := lockKernel(t.Context())
+func LockKernel(tb testing.TB) *Kernel {
+	tb.Helper()
+	Require(tb)
+	k, release, err := lockKernel(tb.Context())
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		if err := release(); err != nil {
-			t.Errorf("putting vm.max_map_count back to %d: %v", k.before, err)
+			tb.Errorf("putting vm.max_map_count back to %d: %v", k.before, err)
 		}
 	})
 	return k
@@ -69,13 +69,13 @@ func lockKernel(ctx context.Context) (*Kernel, func() error, error) {
 }
 
 // Set changes the value.
-func (k *Kernel) Set(t testing.TB, n int64) {
-	t.Helper()
+func (k *Kernel) Set(tb testing.TB, n int64) {
+	tb.Helper()
 	if err := os.WriteFile(setting, []byte(strconv.FormatInt(n, 10)), 0); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	if got, err := MapCount(); err != nil || got != n {
-		t.Fatalf("vm.max_map_count is %d after writing %d: %v", got, n, err)
+		tb.Fatalf("vm.max_map_count is %d after writing %d: %v", got, n, err)
 	}
 }
 

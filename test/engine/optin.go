@@ -14,9 +14,9 @@ const OptIn = "MAPCOUNT_TEST_ENGINE"
 func Wanted() bool { return os.Getenv(OptIn) == "1" }
 
 // Require skips the test when engines are not wanted.
-func Require(t testing.TB) {
-	t.Helper()
+func Require(tb testing.TB) {
+	tb.Helper()
 	if !Wanted() {
-		t.Skip("needs an engine of its own: set " + OptIn + "=1")
+		tb.Skip("needs an engine of its own: set " + OptIn + "=1")
 	}
 }

@@ -23,37 +23,37 @@ type SSH struct {
 
 // SSH starts an ssh server on loopback through which the engine can be reached,
 // an ordinary process with keys and settings of its own.
-func (e *Engine) SSH(t testing.TB) SSH {
-	t.Helper()
+func (e *Engine) SSH(tb testing.TB) SSH {
+	tb.Helper()
 	sshd, err := packaged("sshd", "openssh-server")
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	address, err := freeAddress()
+	address, err := freeAddress(tb.Context())
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	dir, err := os.MkdirTemp("", "mapcount-ssh-")
+	dir, err := os.MkdirTemp("", "mapcount-ssh-") //nolint:usetesting // sweeping goes by the name of the folder, which must be ours alone
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	p := newProcess(dir)
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		if err := p.stop(0); err != nil {
-			t.Error(err)
+			tb.Error(err)
 		}
 	})
 	host, port, _ := net.SplitHostPort(address)
-	if err := e.writeSSH(t.Context(), dir, host, port); err != nil {
-		t.Fatal(err)
+	if err := e.writeSSH(tb.Context(), dir, host, port); err != nil {
+		tb.Fatal(err)
 	}
 	// sshd insists on a folder in /run for the unprivileged half of itself.
 	l := launch{program: "sh", args: []string{"-c", `mkdir /run/sshd && exec "$@"`, "ssh", sshd, "-D", "-e", "-f", filepath.Join(dir, "sshd_config")}}
 	if err := p.start(l.command(Config{})); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	if err := p.ready(t.Context(), func(ctx context.Context) bool { return listens(ctx, address) }); err != nil {
-		t.Fatal(err)
+	if err := p.ready(tb.Context(), func(ctx context.Context) bool { return listens(ctx, address) }); err != nil {
+		tb.Fatal(err)
 	}
 	return SSH{Host: "ssh://root@" + address, Path: filepath.Join(dir, "bin")}
 }

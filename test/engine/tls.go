@@ -3,6 +3,7 @@
 package engine
 
 import (
+	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -29,8 +30,8 @@ type TLS struct {
 	server string // folder of the engine's own
 }
 
-func newTLS(dir string) (*TLS, error) {
-	address, err := freeAddress()
+func newTLS(ctx context.Context, dir string) (*TLS, error) {
+	address, err := freeAddress(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -66,8 +67,8 @@ func (t *TLS) engineArgs() []string {
 }
 
 // freeAddress is an address on loopback that nobody listens on now.
-func freeAddress() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+func freeAddress(ctx context.Context) (string, error) {
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return "", err
 	}

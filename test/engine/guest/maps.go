@@ -4,6 +4,7 @@ package main
 
 import (
 	"fmt"
+	"os"
 	"strconv"
 	"syscall"
 )
@@ -25,7 +26,7 @@ func hold(count string) error {
 			return fmt.Errorf("mapping %d: %w", i, err)
 		}
 	}
-	fmt.Println("ready")
+	fmt.Fprintln(os.Stdout, "ready")
 	wait()
 	return nil
 }
