@@ -142,3 +142,6 @@ func naming(content []byte) int {
 	}
 	return 0
 }
+
+// Directories are the directories of sysctl files, in the order of precedence.
+func Directories() []string { return slices.Clone(directories) }

@@ -1,0 +1,63 @@
+// Package protocol is what the helper program and the plugin say to each other:
+// one JSON document, from the program's standard output.
+package protocol
+
+// Version is the version of the document. Both sides come from one build, so
+// that another version means that somebody else's program answered.
+const Version = 1
+
+// The modes in which the program is started.
+const (
+	ModeRead        = "read"
+	ModeReadMachine = "read-machine"
+	ModeSet         = "set"
+)
+
+// Document is everything that one run found out. What could not be read is left
+// empty and has a line in Errors.
+type Document struct {
+	Version int    `json:"version"`
+	Mode    string `json:"mode,omitempty"`
+
+	Live          int64  `json:"live"` // vm.max_map_count now; 0 when not read
+	KernelRelease string `json:"kernelRelease,omitempty"`
+	BootID        string `json:"bootId,omitempty"`
+	Architecture  string `json:"architecture,omitempty"` // as uname -m prints it
+	CommandLine   string `json:"commandLine,omitempty"`  // the kernel's
+	UIDMap        string `json:"uidMap,omitempty"`       // first line of /proc/self/uid_map, single blanks
+	CPUs          int    `json:"cpus,omitempty"`
+	MemTotal      int64  `json:"memTotal,omitempty"` // bytes
+
+	// The rest is filled in by ModeReadMachine alone, from the files of the engine's machine.
+	Hostname  string `json:"hostname,omitempty"`  // content of /etc/hostname
+	OSRelease string `json:"osRelease,omitempty"` // content of /etc/os-release
+	// Init is what starts the machine: "systemd", "openrc", "busybox", or the
+	// command name of its first process.
+	Init      string `json:"init,omitempty"`
+	Files     []File `json:"files,omitempty"`
+	Truncated bool   `json:"truncated,omitempty"` // there was more than is sent
+
+	Wrote  *Write   `json:"wrote,omitempty"` // ModeSet alone
+	Errors []string `json:"errors,omitempty"`
+}
+
+// File is one file of the engine's machine that bears on the parameter, or a
+// link to one.
+type File struct {
+	Path string `json:"path"`
+	// Content has only the lines that could concern the parameter; every other
+	// line is sent empty, so that line numbers hold.
+	Content string `json:"content,omitempty"`
+	Link    string `json:"link,omitempty"` // target as read; Content is then what the link leads to
+	Err     string `json:"error,omitempty"`
+}
+
+// Write is the outcome of ModeSet.
+type Write struct {
+	Path    string `json:"path"`
+	Wanted  int64  `json:"wanted"`
+	Before  int64  `json:"before"`
+	After   int64  `json:"after"`
+	Changed bool   `json:"changed"`
+	Err     string `json:"error,omitempty"` // why it was not written, in the system's own words
+}
