@@ -1,0 +1,63 @@
+package recipe
+
+import (
+	"fmt"
+
+	"docker-mapcount/internal/preflight"
+)
+
+const desktopDoc = "https://github.com/docker/for-mac/issues/7047"
+
+// privilegedContainer is the way for a virtual machine that nobody can log in
+// to: a container with privileges writes the value.
+func privilegedContainer(c Case) Step {
+	docker, typable := dockerFor(c.Engine)
+	s := Step{
+		Title:       "a privileged container sets it in the running kernel",
+		Why:         "The engine's virtual machine has no login of its own; only a privileged container gets at its kernel.",
+		Where:       terminalWith(c.Engine, typable),
+		Scope:       Live,
+		Commands:    []string{docker + " run --rm --privileged alpine sysctl -w " + assignment(c.To)},
+		Consequence: "Restarts nothing. Pulls the image alpine from its registry if the engine has none; any other image with sysctl does as well.",
+		Source:      desktopDoc,
+	}
+	if !typable {
+		s.Commands = []string{"docker run --rm --privileged alpine sysctl -w " + assignment(c.To)}
+	}
+	return s
+}
+
+// keeper is the way where nothing else lasts: a container that the engine itself
+// starts, raises the value and then only waits.
+func keeper(c Case) Step {
+	docker, typable := dockerFor(c.Engine)
+	if !typable {
+		docker = "docker"
+	}
+	return Step{
+		Title: "a container that sets it at every start of the engine",
+		Why:   "There is no supported setting for it, and files changed inside the virtual machine are lost.",
+		Where: terminalWith(c.Engine, typable),
+		Scope: Boot,
+		Commands: []string{fmt.Sprintf(
+			`%s run -d --name mapcount-keeper --restart always --privileged --network none alpine sh -c "%s || sysctl -w %s; exec tail -f /dev/null"`,
+			docker, alreadyAtLeast(c.To), assignment(c.To))},
+		Consequence: "A privileged container stays on the engine; docker rm -f mapcount-keeper takes it back. " +
+			"Containers that start together with the engine may start before it. Pulls the image alpine if the engine has none.",
+		Source: desktopDoc,
+	}
+}
+
+// alreadyAtLeast is a shell condition without any character that sh, PowerShell
+// or cmd would change inside double quotes. Without it a keeper could lower the
+// higher default of a later version.
+func alreadyAtLeast(to int64) string {
+	return fmt.Sprintf("xargs test %d -le < /proc/sys/vm/max_map_count", to)
+}
+
+func terminalWith(e preflight.Engine, typable bool) string {
+	if typable {
+		return "in a terminal here"
+	}
+	return "in a terminal here, with this engine's context selected (its name is left out: it is not safe to type)"
+}

@@ -1,0 +1,103 @@
+package recipe
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+
+	"docker-mapcount/internal/preflight"
+)
+
+// place is where the engine's kernel can be reached as root.
+type place struct {
+	where string // for people
+	via   string // what to put before a command, such as "ssh build-01"; empty: it is typed there
+}
+
+// file is where a file of that machine has to be edited.
+func (p place) file() string {
+	if p.via != "" {
+		return "on the engine's machine"
+	}
+	return strings.Replace(p.where, "in a terminal ", "", 1)
+}
+
+// root returns cmd as one line that runs it with root's rights.
+func (p place) root(cmd string) string {
+	return strings.TrimLeft(p.via+" sudo "+cmd, " ")
+}
+
+// pipe returns "echo text | sudo cmd" as one line. The text must be free of
+// quotes, dollars and backslashes; it then passes every shell unchanged.
+func (p place) pipe(text, cmd string) string {
+	if p.via == "" {
+		return fmt.Sprintf("echo '%s' | sudo %s", text, cmd)
+	}
+	return fmt.Sprintf(`%s "echo %s | sudo %s"`, p.via, text, cmd)
+}
+
+// shellOf is the place for an engine whose machine a person can log in to.
+func shellOf(e preflight.Engine) place {
+	switch {
+	case e.Has(preflight.Nested):
+		return place{where: "in a terminal on the outermost machine: the one whose kernel this engine, itself in a container, uses"}
+	case strings.HasPrefix(e.Endpoint, "ssh://"):
+		if dest, ok := sshDestination(e.Endpoint); ok {
+			return place{where: "in a terminal here (it runs on the engine's machine, over ssh)", via: "ssh " + dest}
+		}
+		return place{where: "in a terminal on the engine's machine, signed in over ssh"}
+	case e.Name != "":
+		return place{where: "in a terminal on " + e.Name}
+	}
+	return place{where: "in a terminal on the engine's machine"}
+}
+
+// guestOf is the place inside a virtual machine that can only be entered by the
+// means of the program that made it.
+func guestOf(e preflight.Engine) place {
+	if p := shellOf(e); p.via != "" || e.Has(preflight.Nested) {
+		return p
+	}
+	return place{where: "in a terminal inside the virtual machine, entered by its own means (such as colima ssh, limactl shell, minikube ssh)"}
+}
+
+// machineOf is the place inside a machine made by docker-machine, which names
+// the machine and its host alike.
+func machineOf(e preflight.Engine) place {
+	if plainWord(e.Name, "-._") {
+		return place{where: "in the terminal in which docker-machine is used", via: "docker-machine ssh " + e.Name}
+	}
+	return place{where: "inside the machine, entered with docker-machine ssh"}
+}
+
+// sshDestination turns an ssh endpoint into the arguments of ssh.
+func sshDestination(endpoint string) (string, bool) {
+	u, err := url.Parse(endpoint)
+	if err != nil || !plainWord(u.Hostname(), "-._:") {
+		return "", false
+	}
+	dest := u.Hostname()
+	if user := u.User.Username(); user != "" {
+		if !plainWord(user, "-._") {
+			return "", false
+		}
+		dest = user + "@" + dest
+	}
+	if port := u.Port(); port != "" {
+		dest = "-p " + port + " " + dest
+	}
+	return dest, true
+}
+
+// dockerFor returns the docker command that talks to this engine, whatever
+// context the person's shell has selected.
+func dockerFor(e preflight.Engine) (string, bool) {
+	if e.Context != "" && e.Context != "default" {
+		return "docker --context " + e.Context, plainWord(e.Context, "-._+")
+	}
+	switch e.Endpoint {
+	case "", "unix:///var/run/docker.sock", "npipe:////./pipe/docker_engine":
+		return "docker", true
+	}
+	return "docker -H " + e.Endpoint, plainWord(e.Endpoint, "-._+:/@")
+}

@@ -1,0 +1,91 @@
+package recipe
+
+import (
+	"fmt"
+	"path"
+
+	"docker-mapcount/internal/preflight"
+)
+
+const (
+	sysctlDir  = "/etc/sysctl.d/"
+	sysctlFile = "99-docker-mapcount.conf"
+	lateFile   = "zz-docker-mapcount.conf"
+	sysctldDoc = "https://www.freedesktop.org/software/systemd/man/latest/sysctl.d.html"
+)
+
+// sysctldAt is the way of a file in /etc/sysctl.d, read at every start.
+func sysctldAt(find func(preflight.Engine) place) Way {
+	return func(c Case) Step {
+		p := find(c.Engine)
+		later := lastLower(c.Engine.Reading.Boot.Evidence, c.To)
+		name := fileAfter(baseName(later))
+		if name == "" {
+			return changeLine(c, p, later)
+		}
+		file := sysctlDir + name
+		s := Step{
+			Title:       "write " + file,
+			Why:         "Files there are read at every start, in the order of their names; the last one wins.",
+			Where:       p.where,
+			Scope:       Boot,
+			Commands:    []string{p.pipe(fmt.Sprintf("%s = %d", preflight.Setting, c.To), "tee "+file)},
+			Consequence: "Restarts nothing, and is used from the next start on.",
+			Source:      sysctldDoc,
+		}
+		if later.File != "" {
+			s.Why += fmt.Sprintf(" This name comes after %s, which sets %d.", later.File, later.Value)
+		}
+		return s
+	}
+}
+
+// lastLower returns the evidence of the last file in boot order that sets less
+// than wanted; the zero value when none does.
+func lastLower(evidence []preflight.Evidence, to int64) preflight.Evidence {
+	var last preflight.Evidence
+	for _, e := range evidence {
+		lowers := e.Kind == preflight.EvidenceFile && e.On == preflight.OnEngine && e.Value > 0 && e.Value < to
+		if lowers && baseName(e) > max(sysctlFile, baseName(last)) {
+			last = e
+		}
+	}
+	return last
+}
+
+// baseName is the name by which a file takes its place in the boot order.
+// /etc/sysctl.conf is read at boot through a link of another name only.
+func baseName(e preflight.Evidence) string {
+	switch e.File {
+	case "":
+		return ""
+	case "/etc/sysctl.conf":
+		return "99-sysctl.conf"
+	}
+	return path.Base(e.File)
+}
+
+// fileAfter names a file that sorts after the given one; empty when there is no
+// decent name that does.
+func fileAfter(last string) string {
+	for _, name := range []string{sysctlFile, lateFile, "zzz-docker-mapcount.conf", "zzzzzz-docker-mapcount.conf"} {
+		if name > last {
+			return name
+		}
+	}
+	return ""
+}
+
+// changeLine is the way out where another file has the last word whatever ours
+// is called: that file itself has to say it.
+func changeLine(c Case, p place, last preflight.Evidence) Step {
+	return Step{
+		Title:       fmt.Sprintf("change the line that sets %d", last.Value),
+		Why:         "That file is read after every other one, so only a change there counts.",
+		Where:       p.file(),
+		Scope:       Boot,
+		Edit:        &Edit{File: last.File, Add: []string{fmt.Sprintf("%s = %d", preflight.Setting, c.To)}},
+		Consequence: "Restarts nothing, and is used from the next start on.",
+		Source:      sysctldDoc,
+	}
+}

@@ -1,0 +1,122 @@
+package recipe
+
+import (
+	"strings"
+
+	"docker-mapcount/internal/preflight"
+)
+
+// Ways are the ways that an engine takes.
+type Ways struct {
+	Live, Boot Way // nil where there is none; Notes then say why
+	// BootIsLive says that the boot way changes the running value as well.
+	BootIsLive bool
+	Notes      []string
+}
+
+const valueMark = preflight.Setting + "=N"
+
+type row struct {
+	provider preflight.Provider
+	when     func(Case) bool // nil: always
+	ways     Ways
+}
+
+// What notes say. Where they name the setting, N stands for the value to reach.
+const (
+	once            = "docker run --rm --privileged alpine sysctl -w " + valueMark
+	noSetting       = "Docker Desktop has no setting for this value."
+	resetNote       = "When the virtual machine stops, the value is gone. Resource Saver stops it, too, but not while a container runs."
+	macNote         = "Instead of a container that stays, a LaunchAgent of yours can run this at login: " + once + ". A sysctl of macOS cannot reach the engine's kernel."
+	winNote         = "Instead of a container that stays, a task of the Task Scheduler can run this at logon: " + once + "."
+	linuxNote       = "Instead of a container that stays, a user unit of systemd can run this at login: " + once + ". This machine's own sysctl files do not reach the engine's kernel."
+	isolated        = "Enhanced Container Isolation keeps every container from changing the value, and Docker Desktop has no setting for it: it cannot be raised on this engine."
+	isolatedUnknown = "Enhanced Container Isolation keeps every container from changing the value. On WSL 2 these still work: wsl -d docker-desktop -u root sysctl -w " + valueMark +
+		", and .wslconfig; elsewhere nothing does."
+	distroNote  = "A WSL distribution that runs systemd applies its own sysctl files when it starts, to all distributions: a lower value there wins."
+	guestNote   = "Some virtual machines forget changed files when they stop or are made anew: run the check again after the next start."
+	crostini    = "A container of ChromeOS (Crostini) may not change the value, and neither may its user."
+	noWindows   = "Windows containers have no such setting. Switch Docker Desktop to Linux containers."
+	whichKernel = "What supplies the engine's kernel is not known, so no step would be honest. On the machine with that kernel, root can run: sysctl -w " + valueMark
+)
+
+// table says which engine takes which ways. The first row that fits counts.
+var table = []row{
+	{preflight.WindowsContainers, nil, Ways{Notes: []string{noWindows}}},
+
+	{preflight.DockerDesktopWSL2, nil, Ways{Live: wslCommand, Boot: wslConfig, Notes: []string{distroNote}}},
+	{preflight.DockerDesktopMac, isolation, Ways{Notes: []string{isolated}}},
+	{preflight.DockerDesktopMac, nil, desktop(macNote)},
+	{preflight.DockerDesktopWindowsHyperV, isolation, Ways{Notes: []string{isolated}}},
+	{preflight.DockerDesktopWindowsHyperV, nil, desktop(winNote)},
+	{preflight.DockerDesktopLinux, isolation, Ways{Notes: []string{isolated}}},
+	{preflight.DockerDesktopLinux, nil, desktop(linuxNote)},
+	{preflight.DockerDesktopUnknown, isolation, Ways{Notes: []string{isolatedUnknown}}},
+	{preflight.DockerDesktopUnknown, nil, desktop("If this is Docker Desktop on WSL 2, a line in .wslconfig is the better way: kernelCommandLine below [wsl2].")},
+
+	{preflight.DockerMachine, boot2docker, Ways{Live: sysctlAt(machineOf), Boot: bootsync}},
+	{preflight.DockerMachine, nil, Ways{Live: sysctlAt(machineOf), Boot: sysctldAt(machineOf)}},
+
+	{preflight.VirtualMachine, onWSL, Ways{Live: sysctlAt(shellOf), Boot: wslConfig, Notes: []string{distroNote}}},
+	{preflight.VirtualMachine, nil, Ways{Live: sysctlAt(guestOf), Boot: sysctldAt(guestOf), Notes: []string{guestNote}}},
+
+	{preflight.NativeLinux, onWSL, Ways{Live: sysctlAt(shellOf), Boot: wslConfig, Notes: []string{distroNote}}},
+	{preflight.NativeLinux, named("penguin"), Ways{Notes: []string{crostini}}},
+	{preflight.NativeLinux, system("NixOS"), Ways{Live: sysctlAt(shellOf), Boot: nixos}},
+	{preflight.NativeLinux, system("Bottlerocket"), Ways{Boot: bottlerocket, BootIsLive: true}},
+	{preflight.NativeLinux, system("Alpine"), Ways{Live: sysctlAt(shellOf), Boot: alpine}},
+	{preflight.NativeLinux, hasOwnPlace, Ways{Live: sysctlAt(shellOf), Boot: ownPlace}},
+	{preflight.NativeLinux, nil, Ways{Live: sysctlAt(shellOf), Boot: sysctldAt(shellOf)}},
+}
+
+// For returns the ways of the case's engine, with the limits that its traits add.
+func For(c Case) Ways {
+	ways := Ways{Notes: []string{whichKernel}}
+	for _, r := range table {
+		if r.provider == c.Engine.Provider && (r.when == nil || r.when(c)) {
+			ways = r.ways
+			break
+		}
+	}
+	notes := make([]string, 0, len(ways.Notes)+2)
+	for _, note := range ways.Notes {
+		notes = append(notes, strings.ReplaceAll(note, valueMark, assignment(c.To)))
+	}
+	ways.Notes = append(notes, traitNotes(c, ways)...)
+	return ways
+}
+
+func desktop(note string) Ways {
+	return Ways{Live: privilegedContainer, Boot: keeper, Notes: []string{noSetting, resetNote, note}}
+}
+
+// traitNotes tells what the engine's traits change about the steps.
+func traitNotes(c Case, ways Ways) []string {
+	var notes []string
+	if ways.Live == nil && ways.Boot == nil {
+		return nil
+	}
+	if c.Engine.Has(preflight.Rootless) {
+		notes = append(notes, "This engine runs without root: none of its containers can change the value, only root of its machine.")
+	}
+	if c.Engine.Has(preflight.OwnKernelRuntime) {
+		notes = append(notes, "Containers that run on a kernel of their own (Kata, gVisor) do not get this value.")
+	}
+	if strings.HasPrefix(c.Engine.Endpoint, "ssh://") {
+		notes = append(notes, "Where sudo asks for a password over ssh, put -t after ssh.")
+	}
+	if onWSL(c) && ignoresCommandLine(c.Engine.KernelVersion) {
+		notes = append(notes, "This WSL kernel is too old to take the value from .wslconfig: wsl --update first.")
+	}
+	return notes
+}
+
+func isolation(c Case) bool { return c.Engine.Has(preflight.EnhancedIsolation) }
+
+func boot2docker(c Case) bool {
+	return strings.HasPrefix(c.Engine.OperatingSystem, "Boot2Docker") || strings.Contains(c.Engine.KernelVersion, "-boot2docker")
+}
+
+func named(host string) func(Case) bool {
+	return func(c Case) bool { return c.Engine.Name == host }
+}

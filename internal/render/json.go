@@ -1,0 +1,44 @@
+package render
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"docker-mapcount/internal/preflight"
+	"docker-mapcount/internal/remediate"
+)
+
+// JSON writes a report as one document of docs/schema.json.
+func JSON(w io.Writer, r preflight.Report) error {
+	switch r.Kind {
+	case preflight.KindCheck, preflight.KindRequirements, preflight.KindInspect:
+		return encode(w, wireReportOf(r))
+	}
+	return fmt.Errorf("rendering a report of kind %q: no such kind", r.Kind)
+}
+
+// PlanJSON writes plans, one for each engine, as one document.
+func PlanJSON(w io.Writer, plans []remediate.Plan, version string) error {
+	return encode(w, wirePlansOf(plans, version))
+}
+
+// ErrorJSON writes the document for what stopped us before there was a report.
+func ErrorJSON(w io.Writer, f *preflight.Failure, version string) error {
+	return encode(w, wireErrorOf(f, version))
+}
+
+func encode(w io.Writer, document any) error {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(document); err != nil {
+		return fmt.Errorf("encoding: %w", err)
+	}
+	// Runners of GitHub Actions take "##[" anywhere in a log for a command. It can
+	// only stand in a string, where the escape means the same.
+	_, err := w.Write(bytes.ReplaceAll(b.Bytes(), []byte("##["), []byte(`#\u0023[`)))
+	return err
+}

@@ -1,0 +1,86 @@
+package render
+
+import (
+	"strings"
+
+	"github.com/charmbracelet/lipgloss"
+)
+
+// cells is the number of terminal columns that s takes.
+func cells(s string) int {
+	if isPlain(s) {
+		return len(s)
+	}
+	return lipgloss.Width(s)
+}
+
+func padRight(s string, width int) string {
+	return s + strings.Repeat(" ", max(0, width-cells(s)))
+}
+
+func padLeft(s string, width int) string {
+	return strings.Repeat(" ", max(0, width-cells(s))) + s
+}
+
+// wrap breaks text at spaces into lines of at most width columns. A longer word
+// is cut, except an address, which must stay whole to be of use.
+func wrap(text string, width int) []string {
+	return wrapWords(strings.Fields(text), width)
+}
+
+// wrapWords is [wrap] for words that may contain spaces themselves.
+func wrapWords(words []string, width int) []string {
+	width = max(width, 1)
+	var lines []string
+	line, used := "", 0
+	for _, word := range words {
+		for _, part := range cut(word, width) {
+			n := cells(part)
+			if used > 0 && used+1+n > width {
+				lines = append(lines, line)
+				line, used = "", 0
+			}
+			if used > 0 {
+				line, used = line+" ", used+1
+			}
+			line, used = line+part, used+n
+		}
+	}
+	if used > 0 {
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// cut splits a word into parts that fit.
+func cut(word string, width int) []string {
+	if cells(word) <= width || strings.HasPrefix(word, "https://") {
+		return []string{word}
+	}
+	var parts []string
+	start, used := 0, 0
+	for i, r := range word {
+		n := lipgloss.Width(string(r))
+		if used > 0 && used+n > width {
+			parts = append(parts, word[start:i])
+			start, used = i, 0
+		}
+		used += n
+	}
+	return append(parts, word[start:])
+}
+
+// shorten keeps at most max lines and marks where it left something out.
+func shorten(lines []string, most, width int) []string {
+	if len(lines) <= most {
+		return lines
+	}
+	lines = lines[:most:most]
+	last := strings.TrimSuffix(lines[most-1], " ")
+	for cells(last)+3 > width && last != "" {
+		runes := []rune(last)
+		last = string(runes[:len(runes)-1])
+	}
+	lines[most-1] = last + "..."
+	return lines
+}
