@@ -127,6 +127,7 @@ func TestCorpusHasTheServicesOfCompose(t *testing.T) {
 					t.Errorf("services differ (-compose +ours):\n%s", diff)
 				}
 			}
+			sameAsCompose(t, o, got)
 		})
 	}
 }

@@ -26,6 +26,10 @@ func explainSchema(l *loading, m []string) (string, preflight.Location) {
 		return l.explainUnknown(file, u[1], u[2])
 	}
 	s := schemaPath.FindStringSubmatch(rest)
+	if s != nil && s[2] == "false schema" { // how the schema spells "not allowed here"
+		cut := strings.LastIndexByte(s[1], '.')
+		return l.explainUnknown(file, s[1][:max(cut, 0)], s[1][cut+1:])
+	}
 	if s == nil {
 		return rest, preflight.Location{File: file}
 	}
@@ -152,7 +156,7 @@ func explainDependencyCycle(l *loading, m []string) (string, preflight.Location)
 // explainDependency is about a service that is not there, or only in a profile
 // that is not active.
 func explainDependency(l *loading, m []string) (string, preflight.Location) {
-	at := l.locate("services."+m[1]+".depends_on.[]", m[2])
+	at := l.locate("services."+m[1]+".depends_on."+m[2], m[2])
 	if l.positions != nil {
 		if _, defined := l.positions.Services[m[2]]; defined {
 			return fmt.Sprintf("service %q depends on %q, which is in no active profile", m[1], m[2]), at
@@ -169,7 +173,7 @@ func explainService(l *loading, m []string) (string, preflight.Location) {
 	path := m[1] + "s." + m[2]
 	if r := undefinedResource.FindStringSubmatch(m[3]); r != nil {
 		return fmt.Sprintf("%s %q uses %s %q, which is not defined", m[1], m[2], r[1], r[2]),
-			l.locate(path+"."+r[1]+"s.[]", r[2])
+			l.locate(path+"."+r[1]+"s."+r[2], r[2])
 	}
 	return message, l.locate(path, "")
 }

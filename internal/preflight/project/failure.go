@@ -59,9 +59,9 @@ func (l *loading) explain(err error) (string, preflight.Location) {
 }
 
 var explanations = []explanation{
-	{regexp.MustCompile(`(?s)^failed to parse (.+?): (?:yaml: )?(?:construct errors:\s*)?line (\d+): (.*)$`), explainSyntax},
+	{regexp.MustCompile(`(?s)^failed to parse (.+?): (?:yaml: )?(?:construct errors:\s*)?(?:line \d+: )*line (\d+): (.*)$`), explainSyntax},
 	{regexp.MustCompile(`(?s)^failed to parse (.+?): (.*)$`), explainParse},
-	{regexp.MustCompile(`(?s)^failed to read (.+?): (?:line (\d+): )?(.*)$`), explainEnvFile},
+	{regexp.MustCompile(`(?s)^failed to read (.+?): (?:failed to read .+?: )?(?:line (\d+): )?(.*)$`), explainEnvFile},
 	{regexp.MustCompile(`(?s)^validating (.+?): (.*)$`), explainSchema},
 	{regexp.MustCompile(`^error while interpolating ([^\n]+?): ([^\n]+)`), explainInterpolation},
 	{regexp.MustCompile(`^invalid interpolation format for ([^\n]+)\.\n[^\n]*\n([^\n]*)`), explainTemplate},
@@ -71,6 +71,7 @@ var explanations = []explanation{
 	{regexp.MustCompile(`^dependency cycle detected: ((\S+) -> (\S+).*)$`), explainDependencyCycle},
 	{regexp.MustCompile(`^(?:service|job) "(.+?)" depends on undefined service(?: or job)? "?([^"\s]+?)"?(?:: invalid compose project)?$`), explainDependency},
 	{regexp.MustCompile(`^(service|job) "?([^"\s]+)"? (.*?)(?:: invalid compose project)?$`), explainService},
+	{regexp.MustCompile(`^(services|jobs) must be a mapping$`), explainSection},
 	{regexp.MustCompile(`top-level object must be a mapping`), explainTop},
 	{regexp.MustCompile(`^env file (.+) not found$`), explainNoEnvFile},
 	{regexp.MustCompile(`^(.+) (?:is larger than 8 MiB|is not a regular file|is a directory)$`), explainRefused},
@@ -115,13 +116,21 @@ func (l *loading) explainPath(e *fs.PathError) (string, preflight.Location) {
 	return fmt.Sprintf("%s: %s", l.short(e.Path), cause), at
 }
 
-func explainSyntax(_ *loading, m []string) (string, preflight.Location) {
+func explainSyntax(l *loading, m []string) (string, preflight.Location) {
+	if path := dottedPath.FindString(m[3]); path != "" {
+		return m[3], l.locateIn(m[1], path, "") // the line is that of the document only
+	}
 	line, _ := strconv.Atoi(m[2])
 	return m[3], preflight.Location{File: m[1], Line: line}
 }
 
-func explainParse(_ *loading, m []string) (string, preflight.Location) {
-	return strings.TrimPrefix(m[2], "yaml: "), preflight.Location{File: m[1]}
+func explainParse(l *loading, m []string) (string, preflight.Location) {
+	message := strings.TrimPrefix(m[2], "yaml: ")
+	return message, l.locateIn(m[1], dottedPath.FindString(message), "")
+}
+
+func explainSection(l *loading, m []string) (string, preflight.Location) {
+	return m[0], l.locate(m[1], "")
 }
 
 func explainRefused(l *loading, m []string) (string, preflight.Location) {

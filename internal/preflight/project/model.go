@@ -65,7 +65,21 @@ func (l *loading) model(ctx context.Context) (*types.Project, error) {
 	if p, err = l.selected(p); err != nil {
 		return nil, err
 	}
-	return p, p.CheckContainerNameUnicity()
+	return p, uniqueContainerNames(p)
+}
+
+// uniqueContainerNames is compose-go's own check with an answer that does not
+// depend on the order of a map.
+func uniqueContainerNames(p *types.Project) error {
+	taken := map[string]string{}
+	for _, name := range p.ServiceNames() {
+		wanted := p.Services[name].ContainerName
+		if other, used := taken[wanted]; used && wanted != "" {
+			return fmt.Errorf("services.%s.container_name: %q is the name of service %s's container already", name, wanted, other)
+		}
+		taken[wanted] = name
+	}
+	return nil
 }
 
 // guarded turns a panic into an error: compose-go asserts types before it

@@ -104,7 +104,11 @@ func missingNote(missing []missingFile) string {
 
 // short spells a path relative to the project directory where it is inside.
 func (l *loading) short(path string) string {
-	rel, err := filepath.Rel(l.directory, path)
+	from := l.directory
+	if from == "" {
+		from = l.WorkingDirectory
+	}
+	rel, err := filepath.Rel(from, path)
 	if err != nil || rel == ".." || strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
 		return path
 	}

@@ -65,16 +65,14 @@ func (f finder) find(n *yaml.Node, path string, depth int) (line, reached int) {
 	return line, reached
 }
 
-// element goes on at the index that the path names, or at the element that
-// holds the text.
+// element goes on at the index that the path names, or, where it names none, at
+// the element that holds the text.
 func (f finder) element(n *yaml.Node, path string, depth int) (line, reached int) {
 	head, rest, _ := strings.Cut(path, ".")
 	head = strings.Trim(head, "[]")
 	index, err := strconv.Atoi(head)
-	if err != nil && head == "" {
+	if err != nil {
 		index = f.indexHolding(n)
-	} else if err != nil {
-		return n.Line, depth
 	}
 	if index < 0 || index >= len(n.Content) {
 		return n.Line, depth
