@@ -1,0 +1,206 @@
+package engine
+
+import (
+	"fmt"
+	"strings"
+
+	"docker-mapcount/internal/preflight"
+	"docker-mapcount/internal/preflight/helper/protocol"
+	"docker-mapcount/internal/sysctl"
+)
+
+// reading turns what was found into the words of the report.
+func (s *Session) reading(f Facts, got found, id Identity) preflight.Reading {
+	r := preflight.Reading{
+		Live: got.doc.Live, Source: got.source, Why: got.why, BootID: got.doc.BootID,
+		Boot: preflight.Boot{State: preflight.BootUnknown},
+	}
+	if got.failure != nil {
+		r.Live, r.Source = 0, preflight.SourceNone
+		return r
+	}
+	r.Boot = bootValue(f, id, got, s.wslConfig(f, id))
+	return r
+}
+
+// bootValue says what the value will be after the engine's next start. It is
+// pure; where nothing proves an answer, the answer is that it is not known.
+func bootValue(f Facts, id Identity, got found, config wslConfig) preflight.Boot {
+	line := commandLineEvidence(f, got.doc)
+	unknown := func(why string) preflight.Boot {
+		return preflight.Boot{State: preflight.BootUnknown, Why: why, Evidence: line}
+	}
+	if why := ephemeral(f); why != "" {
+		return preflight.Boot{State: preflight.BootEphemeral, Why: why}
+	}
+	switch id.Provider {
+	case preflight.DockerDesktopMac, preflight.DockerDesktopWindowsHyperV, preflight.DockerDesktopLinux:
+		return desktopBoot(f, got.doc.Live)
+	case preflight.DockerDesktopWSL2:
+		return wslBoot(config, got.doc, line)
+	case preflight.DockerDesktopUnknown:
+		return unknown("it is not known which Docker Desktop this is")
+	}
+	if why := filesTellNothing(f, id, got); why != "" {
+		return unknown(why)
+	}
+	switch id.Provider {
+	case preflight.NativeLinux:
+		return filesBoot(f, got)
+	case preflight.DockerMachine:
+		if boot2docker(f) {
+			return scriptsBoot(got.doc, line)
+		}
+		return filesBoot(f, got)
+	}
+	boot := filesBoot(f, got)
+	return preflight.Boot{
+		State: preflight.BootUnknown, Evidence: idle(boot.Evidence),
+		Why: "what starts this virtual machine may set it, and could not be asked",
+	}
+}
+
+// filesTellNothing says why no file of the engine's machine answers the question.
+func filesTellNothing(f Facts, id Identity, got found) string {
+	switch {
+	case surelyNested(f) != "":
+		return nestedFiles
+	case appliance(f) != "":
+		return "this system keeps such settings in its own way, which is not read"
+	case id.Provider == preflight.VirtualMachine && inWSL(f.Info.KernelVersion):
+		return "the .wslconfig on the Windows side decides, and the distribution's own files after it"
+	case id.Provider == preflight.ProviderUnknown:
+		return "it is not known what this engine's machine starts with"
+	case got.files:
+		return ""
+	case got.noFiles != "":
+		return got.noFiles
+	}
+	return "its start-up files were not read"
+}
+
+// ephemeral: a machine that is made for one job is never started again.
+func ephemeral(f Facts) string {
+	switch {
+	case remote(f) && nested(f) == "":
+		return ""
+	case strings.HasPrefix(f.Info.Name, "runnervm"),
+		f.Environ("GITHUB_ACTIONS") == "true" && f.Environ("RUNNER_ENVIRONMENT") == "github-hosted":
+		return "this machine does not outlive the job"
+	case f.Environ("CODESPACES") == "true":
+		return "this machine does not outlive the codespace"
+	}
+	return ""
+}
+
+// filesBoot evaluates the files as the machine's next start will.
+func filesBoot(f Facts, got found) preflight.Boot {
+	order, doubt := orderOf(got.doc)
+	result := sysctl.Boot(sysctl.Input{
+		Files: sysctlFiles(got.doc), Order: order,
+		CommandLine: got.doc.CommandLine, KernelVersion: kernelOf(f, got.doc),
+	})
+	b := preflight.Boot{Value: result.Value, Evidence: evidence(result, got.doc)}
+	doubts := append(result.Doubtful, truncated(got.doc)...)
+	switch {
+	case len(doubts) > 0:
+		b.Why = doubts[0]
+	case len(result.Assignments) == 0 && (order != sysctl.OrderUnknown || nested(f) == ""):
+		b.Value, b.Why = preflight.KernelDefault, "kernel default; nothing sets it"
+		b.Evidence = append(b.Evidence, defaultEvidence(b.Value, "the kernel's own; no file and no command line sets it"))
+		b.State = compare(got.doc.Live, b.Value, false)
+		return b
+	case doubt != "":
+		b.Why = doubt
+	default:
+		return settled(b, result, got.doc.Live)
+	}
+	b.State, b.Value = preflight.BootUnknown, 0
+	return b
+}
+
+// settled: something names the parameter, and the order in which it is read is known.
+func settled(b preflight.Boot, result sysctl.Result, live int64) preflight.Boot {
+	if result.Value == 0 {
+		b.Value, b.Why = preflight.KernelDefault, "kernel default; nothing that takes effect sets it"
+		b.Evidence = append(b.Evidence, defaultEvidence(b.Value, "the kernel's own"))
+		b.State = compare(live, b.Value, false)
+		return b
+	}
+	b.State = compare(live, b.Value, true)
+	return b
+}
+
+// compare names the boot value by the live one. set is whether something sets
+// it: a value that nothing sets is lost, not lowered.
+func compare(live, boot int64, set bool) preflight.BootState {
+	switch {
+	case boot == live:
+		return preflight.BootKept
+	case boot > live:
+		return preflight.BootHigher
+	case set:
+		return preflight.BootLower
+	}
+	return preflight.BootLost
+}
+
+// orderOf says which program reads the machine's sysctl files at its start, or
+// why that is not known.
+func orderOf(doc protocol.Document) (sysctl.Order, string) {
+	link := func(path string) string {
+		for _, f := range doc.Files {
+			if f.Path == path {
+				return f.Link
+			}
+		}
+		return ""
+	}
+	switch doc.Init {
+	case "systemd":
+		if link("/etc/systemd/system/systemd-sysctl.service") == "/dev/null" {
+			return sysctl.OrderUnknown, "systemd-sysctl.service is masked, so nothing reads the sysctl files at start"
+		}
+		return sysctl.Systemd, ""
+	case "openrc":
+		for _, level := range []string{"sysinit", "boot", "default"} {
+			if link("/etc/runlevels/"+level+"/sysctl") != "" {
+				return sysctl.Procps, ""
+			}
+		}
+		return sysctl.OrderUnknown, "OpenRC's service sysctl is in no runlevel, so nothing reads the sysctl files at start"
+	}
+	return sysctl.OrderUnknown, fmt.Sprintf("it is not known whether %s reads the sysctl files at start", initName(doc.Init))
+}
+
+func initName(init string) string {
+	if init == "" {
+		return "its first process"
+	}
+	return "its first process (" + init + ")"
+}
+
+func kernelOf(f Facts, doc protocol.Document) string {
+	if doc.KernelRelease != "" {
+		return doc.KernelRelease
+	}
+	return f.Info.KernelVersion
+}
+
+func sysctlFiles(doc protocol.Document) []sysctl.File {
+	files := make([]sysctl.File, 0, len(doc.Files))
+	for _, f := range doc.Files {
+		if strings.HasPrefix(f.Path, "/etc/systemd/system/systemd-sysctl.service") || strings.HasPrefix(f.Path, "/etc/runlevels/") {
+			continue // these tell whether the files are read, see orderOf
+		}
+		files = append(files, sysctl.File{Path: f.Path, Content: []byte(f.Content), Link: f.Link, Err: f.Err})
+	}
+	return files
+}
+
+func truncated(doc protocol.Document) []string {
+	if doc.Truncated {
+		return []string{"there are more start-up files than could be read"}
+	}
+	return nil
+}

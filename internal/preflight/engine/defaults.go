@@ -1,0 +1,77 @@
+package engine
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"docker-mapcount/internal/preflight"
+)
+
+// desktopDefaults are the values that the machine of Docker Desktop (but not on
+// WSL 2) starts with, by version: each holds from its version on. 4.25.0 alone
+// shipped the kernel's own, and 4.25.1 took that back
+// (https://github.com/docker/for-mac/issues/7047).
+var desktopDefaults = []struct {
+	from  [3]int
+	value int64
+}{
+	{[3]int{0, 0, 0}, 262144},
+	{[3]int{4, 25, 0}, preflight.KernelDefault},
+	{[3]int{4, 25, 1}, 262144},
+}
+
+// desktopBoot: nothing in Docker Desktop's machine can be configured, so it
+// starts with what its version ships.
+func desktopBoot(f Facts, live int64) preflight.Boot {
+	text, version, ok := desktopVersion(f.Version.Platform.Name)
+	if !ok {
+		return preflight.Boot{
+			State: preflight.BootUnknown,
+			Why:   "Docker Desktop decides, and its version is not known",
+		}
+	}
+	var value int64
+	for _, d := range desktopDefaults {
+		if !before(version, d.from) {
+			value = d.value
+		}
+	}
+	return preflight.Boot{
+		State:    compare(live, value, false),
+		Value:    value,
+		Why:      "the default of Docker Desktop " + text,
+		Evidence: []preflight.Evidence{defaultEvidence(value, "what Docker Desktop "+text+" starts with")},
+	}
+}
+
+// desktopVersion reads names such as "Docker Desktop 4.25.0 (126437)".
+func desktopVersion(platform string) (string, [3]int, bool) {
+	var v [3]int
+	rest, ok := strings.CutPrefix(platform, "Docker Desktop ")
+	if !ok {
+		return "", v, false
+	}
+	text, _, _ := strings.Cut(rest, " ")
+	parts := strings.SplitN(text, ".", 3)
+	if len(parts) != 3 {
+		return "", v, false
+	}
+	for i, p := range parts {
+		n, err := strconv.Atoi(p)
+		if err != nil || n < 0 {
+			return "", v, false
+		}
+		v[i] = n
+	}
+	return fmt.Sprintf("%d.%d.%d", v[0], v[1], v[2]), v, true
+}
+
+func before(a, b [3]int) bool {
+	for i := range a {
+		if a[i] != b[i] {
+			return a[i] < b[i]
+		}
+	}
+	return false
+}

@@ -1,0 +1,165 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"docker-mapcount/internal/preflight"
+
+	cerrdefs "github.com/containerd/errdefs"
+	"github.com/docker/docker/client"
+)
+
+// helperImage is our own image for one architecture.
+type helperImage struct {
+	reference string   // for people only
+	ids       []string // content ids: one of them names it, depending on the engine's store
+	archive   func() (io.ReadCloser, error)
+}
+
+// errRefused marks an answer of the engine that a container or image is not wanted.
+var errRefused = errors.New("the engine refused")
+
+func isRefusal(err error) bool { return errors.Is(err, errRefused) }
+
+// refusal marks an error as the engine's refusal if the engine answered at all.
+func refusal(err error) error {
+	if err != nil && strings.Contains(err.Error(), daemonPrefix) {
+		return fmt.Errorf("%w: %w", errRefused, err)
+	}
+	return err
+}
+
+// engineWords is what the engine itself said in an error.
+func engineWords(err error) string {
+	text := err.Error()
+	if i := strings.Index(text, daemonPrefix); i >= 0 {
+		text = text[i+len(daemonPrefix):]
+	}
+	return oneLine(text)
+}
+
+// runOurs runs our own image with that power. It is started at once: only when
+// the engine does not know it, it is loaded and started again.
+func (s *Session) runOurs(ctx context.Context, f Facts, w power) (found, error) {
+	image, err := s.images(f.Info.Architecture)
+	if err != nil {
+		return found{}, err
+	}
+	image.ids = likelyFirst(image.ids, f)
+	got, err := s.runKnown(ctx, f, image, w)
+	if !cerrdefs.IsNotFound(err) {
+		return got, err
+	}
+	// Others may be loading it at the same time, which some engines do not like:
+	// what counts is whether it is there afterwards.
+	for range 2 {
+		loadErr := s.load(ctx, image)
+		got, err = s.runKnown(ctx, f, image, w)
+		if !cerrdefs.IsNotFound(err) {
+			return got, err
+		}
+		if loadErr != nil {
+			err = loadErr
+		}
+	}
+	if cerrdefs.IsNotFound(err) || isRefusal(refusal(err)) {
+		return found{}, imageRefused(err)
+	}
+	return found{}, err
+}
+
+func imageRefused(err error) *preflight.Failure {
+	return &preflight.Failure{
+		Code:    preflight.CodeHelperRefused,
+		Message: "the engine did not take the helper image: " + engineWords(err),
+		Hint:    "--helper-image IMAGE",
+		HintWhy: "an image on the engine to look with instead",
+	}
+}
+
+// likelyFirst puts the id first by which the engine's kind of image store names
+// an image: with containerd's it is the manifest's, else the configuration's.
+func likelyFirst(ids []string, f Facts) []string {
+	ids = slices.Clone(ids)
+	if usesContainerdStore(f) {
+		slices.Reverse(ids)
+	}
+	return ids
+}
+
+func usesContainerdStore(f Facts) bool {
+	for _, pair := range f.Info.DriverStatus {
+		if pair[0] == "driver-type" && strings.HasPrefix(pair[1], "io.containerd.snapshotter") {
+			return true
+		}
+	}
+	return false
+}
+
+// runKnown runs the image by the first id that the engine knows.
+func (s *Session) runKnown(ctx context.Context, f Facts, image helperImage, w power) (found, error) {
+	err := error(errNoIDs)
+	for _, id := range image.ids {
+		var out output
+		out, err = s.run(ctx, compose(program{image: id, arguments: arguments(w)}, w, f, s.labels(f)))
+		if cerrdefs.IsNotFound(err) {
+			continue
+		}
+		if err != nil {
+			return found{}, err
+		}
+		got, err := decode(out)
+		got.image = image.reference
+		return got, err
+	}
+	return found{}, err
+}
+
+var errNoIDs = errors.New("the helper image has no id")
+
+// load gives the image to the engine. Many of these may run at once: whether it
+// worked is seen by whether the image is there afterwards.
+func (s *Session) load(ctx context.Context, image helperImage) error {
+	archive, err := image.archive()
+	if err != nil {
+		return fmt.Errorf("reading the helper image: %w", err)
+	}
+	defer archive.Close()
+	ctx, patience := patiently(ctx, s.o.Timeout)
+	defer patience.stop()
+	answer, err := s.engine.ImageLoad(ctx, patience.reader(archive), client.ImageLoadWithQuiet(true))
+	if err == nil {
+		_, err = io.Copy(io.Discard, patience.reader(answer.Body))
+		answer.Body.Close()
+	}
+	if err != nil && context.Cause(ctx) == errNoAnswer {
+		err = fmt.Errorf("%w: %w", errNoAnswer, err)
+	}
+	return err
+}
+
+// cachedImage is the reference of our image if the engine holds it.
+func (s *Session) cachedImage(ctx context.Context, f Facts) string {
+	image, err := s.images(f.Info.Architecture)
+	if err != nil {
+		return ""
+	}
+	for _, id := range likelyFirst(image.ids, f) {
+		err := s.within(ctx, func(ctx context.Context) error {
+			_, err := s.engine.ImageInspect(ctx, id)
+			return err
+		})
+		if err == nil {
+			return image.reference
+		}
+		if !cerrdefs.IsNotFound(err) {
+			return ""
+		}
+	}
+	return ""
+}

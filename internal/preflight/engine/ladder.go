@@ -1,0 +1,227 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"docker-mapcount/internal/preflight"
+	"docker-mapcount/internal/preflight/helper/protocol"
+)
+
+// found is how far the measuring came.
+type found struct {
+	source  preflight.Source
+	doc     protocol.Document  // what was seen; empty when nothing was
+	files   bool               // whether the document tells what the machine starts with
+	image   string             // reference of our helper image, where the engine is known to hold it
+	why     string             // why nothing better was used
+	noFiles string             // why the start-up files were not read
+	failure *preflight.Failure // why there is no value; nil when there is one
+}
+
+// measure takes the cheapest honest way that is allowed.
+func (s *Session) measure(ctx context.Context, f Facts) found {
+	id := Identify(f)
+	if failure := unmeasurable(f, id); failure != nil {
+		return found{source: preflight.SourceNone, failure: failure}
+	}
+	doubt := notLocal(f, s.machine(), s.o.Host.Listener)
+	way := choose(s.o, f, id, doubt == "", s.refused(f))
+	switch way.source {
+	case preflight.SourceLocal:
+		return s.here(ctx, f, id)
+	case preflight.SourceNone:
+		return found{source: preflight.SourceNone, failure: notMeasured(doubt)}
+	case preflight.SourceImage:
+		return s.withImage(ctx, f, way)
+	}
+	stop := s.sweep(ctx, f)
+	defer stop()
+	if way.source == preflight.SourcePrivileged {
+		if got, done := s.withPrivileges(ctx, f); done {
+			return got
+		}
+		way.noFiles = refusedFiles
+	}
+	return s.withoutPrivileges(ctx, f, way)
+}
+
+// unmeasurable says why there is no use in looking further.
+func unmeasurable(f Facts, id Identity) *preflight.Failure {
+	switch {
+	case id.Provider == preflight.WindowsContainers:
+		return &preflight.Failure{
+			Code:    preflight.CodeWindowsContainers,
+			Message: "runs Windows containers: they have no such setting",
+			Hint:    "switch Docker Desktop to Linux containers",
+		}
+	case f.Degraded:
+		return &preflight.Failure{
+			Code:    preflight.CodeAPI,
+			Message: "Docker Desktop answered with an error and without any facts about itself",
+			Hint:    "docker context use desktop-linux",
+			HintWhy: "Docker Desktop's own context, if another one is in use",
+		}
+	}
+	return nil
+}
+
+func notMeasured(doubt string) *preflight.Failure {
+	return &preflight.Failure{
+		Code:    preflight.CodeNotMeasured,
+		Message: "not measured: --helper never, and not readable from here, since " + doubt,
+		Hint:    "--helper plain",
+		HintWhy: "allows a container without any privilege to look",
+	}
+}
+
+// The reasons for not having read the files that the engine's machine starts with.
+const (
+	refusedFiles = "the engine refuses privileged containers, so its start-up files could not be read"
+	remoteFiles  = "the start-up files of a remote engine are read only with --helper privileged"
+	plainFiles   = "its start-up files were not read, as --helper plain asks"
+	imageFiles   = "its start-up files were not read: only our own helper image can"
+	rootlessFile = "the engine runs without root, so its containers cannot read the machine's start-up files"
+	nestedFiles  = "the engine is in a container: what the machine around it does at start decides"
+)
+
+// way is how an engine is going to be measured.
+type way struct {
+	source  preflight.Source
+	noFiles string // why the start-up files are not going to be read; empty where they are, or do not matter
+}
+
+// choose decides on the way. It is pure.
+func choose(o Options, f Facts, id Identity, local, refused bool) way {
+	switch {
+	case local && (o.Mode == preflight.HelperAuto || o.Mode == preflight.HelperNever):
+		return way{source: preflight.SourceLocal}
+	case o.Mode == preflight.HelperNever:
+		return way{source: preflight.SourceNone}
+	case o.HelperImage != "":
+		return way{preflight.SourceImage, imageFiles}
+	case o.Mode == preflight.HelperPrivileged:
+		return way{source: preflight.SourcePrivileged}
+	case o.Mode == preflight.HelperPlain:
+		return way{preflight.SourcePlain, plainFiles}
+	}
+	switch why := filesOutOfReach(f, id); {
+	case why != "":
+		return way{preflight.SourcePlain, why}
+	case !filesDecide(o.Purpose, id) || appliance(f) != "":
+		return way{source: preflight.SourcePlain}
+	case refused:
+		return way{preflight.SourcePlain, refusedFiles}
+	}
+	return way{source: preflight.SourcePrivileged}
+}
+
+// filesOutOfReach says why even a privileged helper would not, or must not
+// unasked, see the files that the machine starts with.
+func filesOutOfReach(f Facts, id Identity) string {
+	has := func(t preflight.Trait) bool { return preflight.Engine{Traits: id.Traits}.Has(t) }
+	switch {
+	case surelyNested(f) != "":
+		return nestedFiles
+	case has(preflight.Rootless):
+		return rootlessFile
+	case has(preflight.Remote):
+		return remoteFiles
+	}
+	return ""
+}
+
+// filesDecide reports whether the boot value follows from files in the engine's
+// machine; for a virtual machine it may, which is worth a look only when a person asks.
+func filesDecide(p Purpose, id Identity) bool {
+	switch id.Provider {
+	case preflight.NativeLinux:
+		return true
+	case preflight.DockerMachine, preflight.VirtualMachine:
+		return p == ForInspect
+	}
+	return false
+}
+
+// here reads this machine's own files.
+func (s *Session) here(ctx context.Context, f Facts, id Identity) found {
+	m := s.machine()
+	got := found{source: preflight.SourceLocal, doc: protocol.Document{
+		Live: m.live, KernelRelease: m.kernel, BootID: m.bootID, CommandLine: m.commandLine,
+	}}
+	if filesDecide(ForInspect, id) {
+		s.o.Host.startFiles(&got.doc)
+		got.files = true
+	}
+	if s.o.Purpose == ForInspect {
+		got.image = s.cachedImage(ctx, f)
+	}
+	return got
+}
+
+// withPrivileges tries both forms of a powerful helper. It is done when one of
+// them answered, or when there is no use in a lesser helper either.
+func (s *Session) withPrivileges(ctx context.Context, f Facts) (found, bool) {
+	var words string
+	for _, w := range []power{privileged, capable} {
+		got, err := s.runOurs(ctx, f, w)
+		switch {
+		case err == nil && got.files:
+			s.forget(f)
+			got.source = preflight.SourcePrivileged
+			return got, true
+		case err == nil:
+			words = "the machine's files could not be read"
+		case isRefusal(err):
+			words = err.Error()
+		default:
+			return s.failed(ctx, err), true
+		}
+	}
+	s.remember(f, words)
+	return found{}, false
+}
+
+func (s *Session) withoutPrivileges(ctx context.Context, f Facts, w way) found {
+	got, err := s.runOurs(ctx, f, plain)
+	if err != nil {
+		return s.failed(ctx, err)
+	}
+	got.source, got.noFiles = preflight.SourcePlain, w.noFiles
+	if w.noFiles == refusedFiles {
+		got.why = "the engine refuses privileged containers"
+	}
+	return got
+}
+
+// failed is a measuring that came to nothing.
+func (s *Session) failed(ctx context.Context, err error) found {
+	return found{source: preflight.SourceNone, failure: s.helperFailure(ctx, err)}
+}
+
+// helperFailure explains why no helper could answer.
+func (s *Session) helperFailure(ctx context.Context, err error) *preflight.Failure {
+	var ready *preflight.Failure
+	switch {
+	case ctx.Err() != nil:
+		return s.failure(ctx, err)
+	case errors.As(err, &ready):
+		return ready
+	case isRefusal(err):
+		return &preflight.Failure{
+			Code:    preflight.CodeHelperRefused,
+			Message: "the engine refused the helper container: " + engineWords(err),
+			Hint:    "--helper-image IMAGE",
+			HintWhy: "an image on the engine to look with instead",
+		}
+	case errors.Is(err, errOutput):
+		return &preflight.Failure{
+			Code:    preflight.CodeHelperFailed,
+			Message: fmt.Sprintf("the helper container gave no answer: %s", oneLine(err.Error())),
+			Hint:    "docker version",
+			HintWhy: "does the engine still answer?",
+		}
+	}
+	return s.failure(ctx, err)
+}

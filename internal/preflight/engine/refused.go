@@ -1,0 +1,108 @@
+package engine
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"time"
+
+	"docker-mapcount/internal/preflight"
+)
+
+// refusalTime is how long a refusal is believed. An engine may be set up anew
+// without changing its id.
+const refusalTime = 30 * 24 * time.Hour
+
+// refusedRecord is what is remembered about an engine that refuses privileged
+// containers, so that a refused start is paid for once.
+type refusedRecord struct {
+	Engine  string    `json:"engine"`
+	Server  string    `json:"server"` // its version: another one may think otherwise
+	At      time.Time `json:"at"`
+	Refused string    `json:"refused"` // in the engine's own words
+}
+
+// refused reports whether this engine is known to refuse privileged containers.
+// Asking for one by name tries again.
+func (s *Session) refused(f Facts) bool {
+	path := s.refusedFile(f)
+	if path == "" || s.o.Mode == preflight.HelperPrivileged {
+		return false
+	}
+	content, err := readFile(path, 64<<10)
+	if err != nil {
+		return false
+	}
+	var r refusedRecord
+	if json.Unmarshal(content, &r) != nil {
+		return false
+	}
+	age := s.now().Sub(r.At)
+	return r.Server == f.Info.ServerVersion && age >= 0 && age < refusalTime
+}
+
+// remember notes a refusal. That it cannot be written costs the next run a
+// little time and is no matter for the user.
+func (s *Session) remember(f Facts, words string) {
+	path := s.refusedFile(f)
+	if path == "" {
+		return
+	}
+	content, err := json.Marshal(refusedRecord{
+		Engine: engineKey(f), Server: f.Info.ServerVersion, At: s.now().UTC().Truncate(time.Second), Refused: oneLine(words),
+	})
+	if err == nil {
+		_ = writeAtomically(path, append(content, '\n'))
+	}
+}
+
+// forget drops what was remembered, once the engine accepts again.
+func (s *Session) forget(f Facts) {
+	if path := s.refusedFile(f); path != "" {
+		_ = os.Remove(path)
+	}
+}
+
+// refusedFile has a name of its own for each engine, so that runs against
+// different engines never write the same file.
+func (s *Session) refusedFile(f Facts) string {
+	if s.o.StateDir == "" || engineKey(f) == "" {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(engineKey(f)))
+	return filepath.Join(s.o.StateDir, "refused-"+hex.EncodeToString(sum[:8])+".json")
+}
+
+// engineKey is the engine's id, or, for podman, which makes up a new one for
+// each answer, where and who it is.
+func engineKey(f Facts) string {
+	if isPodman(f) {
+		return f.Endpoint + " " + f.Info.Name
+	}
+	return f.Info.ID
+}
+
+// writeAtomically writes a file so that a reader sees the old one or the new
+// one, never a part.
+func writeAtomically(path string, content []byte) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	tmp, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
+	if err != nil {
+		return err
+	}
+	_, err = tmp.Write(content)
+	if closeErr := tmp.Close(); err == nil {
+		err = closeErr
+	}
+	if err == nil {
+		err = os.Rename(tmp.Name(), path)
+	}
+	if err != nil {
+		_ = os.Remove(tmp.Name())
+	}
+	return err
+}

@@ -1,0 +1,101 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"docker-mapcount/internal/preflight"
+
+	"github.com/docker/docker/client"
+)
+
+// Session is one engine that can be asked.
+type Session struct {
+	o       Options
+	engine  api
+	dialing *dialing
+	machine func() self // of this machine, looked at once
+	images  func(arch string) (helperImage, error)
+	now     func() time.Time
+}
+
+// Open gets ready to ask an engine. It touches no network; an error means that
+// the options themselves cannot be used.
+func Open(o Options) (*Session, error) {
+	o = o.completed()
+	s := &Session{o: o, dialing: new(dialing), images: ourImage, now: time.Now}
+	opts := append(slices.Clone(o.Client),
+		client.WithAPIVersionNegotiation(), client.WithUserAgent("docker-mapcount"), s.dialing.install)
+	c, err := client.NewClientWithOpts(opts...)
+	if err != nil {
+		return nil, fmt.Errorf("using context %s: %w", o.Context, err)
+	}
+	s.engine = c
+	s.machine = sync.OnceValue(o.Host.look)
+	return s, nil
+}
+
+// Prepare gathers what this machine says about itself, so that it overlaps other
+// work. It sends nothing to the engine and does not connect: for ssh that alone
+// could ask the user something.
+func (s *Session) Prepare(context.Context) { s.machine() }
+
+// Close gives up the connections.
+func (s *Session) Close() error { return s.engine.Close() }
+
+// Read asks the engine who it is and measures it. What goes wrong is part of the
+// answer: Engine.Err says why, and everything found until then is filled in.
+func (s *Session) Read(ctx context.Context) preflight.Engine {
+	e := preflight.Engine{Context: s.o.Context, Endpoint: s.o.Endpoint, Provider: preflight.ProviderUnknown}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	facts, version, err := s.ask(ctx)
+	if err != nil {
+		e.Err = s.failure(ctx, err)
+		return e
+	}
+	found := s.measure(ctx, facts)
+	facts.Version = version()
+	facts.UIDMap, facts.HelperKernel = found.doc.UIDMap, found.doc.KernelRelease
+	describe(&e, facts)
+	e.HelperImage, e.Err = found.image, found.failure
+	e.Reading = s.reading(facts, found, Identity{Provider: e.Provider, Traits: e.Traits})
+	return e
+}
+
+// describe fills in what the engine says about itself and what is concluded from it.
+func describe(e *preflight.Engine, f Facts) {
+	id := Identify(f)
+	e.Provider, e.Title, e.Traits, e.Why = id.Provider, id.Title, id.Traits, id.Why
+	e.ID, e.Name = f.Info.ID, f.Info.Name
+	e.OperatingSystem, e.KernelVersion = f.Info.OperatingSystem, f.Info.KernelVersion
+	e.Architecture, e.ServerVersion = f.Info.Architecture, f.Info.ServerVersion
+	e.CPUs, e.Memory = f.Info.NCPU, f.Info.MemTotal
+}
+
+// within gives a call the time that one answer may take.
+func (s *Session) within(ctx context.Context, call func(context.Context) error) error {
+	return limit(ctx, s.o.Timeout, call)
+}
+
+// limit runs a call under a time limit and tells that limit apart from others.
+func limit(ctx context.Context, most time.Duration, call func(context.Context) error) error {
+	ctx, cancel := context.WithTimeoutCause(ctx, most, errNoAnswer)
+	defer cancel()
+	err := call(ctx)
+	if err != nil && context.Cause(ctx) == errNoAnswer {
+		return fmt.Errorf("%w: %w", errNoAnswer, err)
+	}
+	return err
+}
+
+// failure explains a failed call; ctx is the run's.
+func (s *Session) failure(ctx context.Context, err error) *preflight.Failure {
+	return explain(trouble{
+		err: err, dial: s.dialing.lastFailure(), ended: ctx.Err(), timeout: s.o.Timeout,
+		context: s.o.Context, endpoint: s.o.Endpoint, goos: s.o.Host.GOOS,
+	})
+}

@@ -1,0 +1,147 @@
+package engine
+
+import (
+	"net"
+	"net/url"
+	"slices"
+	"strings"
+
+	"docker-mapcount/internal/preflight"
+)
+
+// traitRow is one trait, with how it is recognised.
+type traitRow struct {
+	trait preflight.Trait
+	match func(Facts) string // what it was recognised by; empty: the engine has it not
+}
+
+var traits = []traitRow{
+	{preflight.Rootless, rootless},
+	{preflight.UsernsRemap, usernsRemap},
+	{preflight.EnhancedIsolation, enhancedIsolation},
+	{preflight.Nested, nested},
+	{preflight.Remote, remoteWhy},
+	{preflight.CI, ci},
+	{preflight.OwnKernelRuntime, ownKernelRuntime},
+}
+
+func rootless(f Facts) string { return securityOption(f, "rootless") }
+
+func usernsRemap(f Facts) string { return securityOption(f, "userns") }
+
+// securityOption finds an entry such as name=rootless; further settings may
+// follow it after a comma.
+func securityOption(f Facts, name string) string {
+	for _, option := range f.Info.SecurityOptions {
+		if slices.Contains(strings.Split(option, ","), "name="+name) {
+			return "the engine lists security option " + name
+		}
+	}
+	return ""
+}
+
+// enhancedIsolation: containers in a user namespace of their own although the
+// engine says nothing of one. Docker Desktop's Enhanced Container Isolation does
+// that and does not show in /info.
+func enhancedIsolation(f Facts) string {
+	if f.UIDMap == "" || rootless(f) != "" || usernsRemap(f) != "" {
+		return ""
+	}
+	if strings.Join(strings.Fields(f.UIDMap), " ") == "0 0 4294967295" {
+		return ""
+	}
+	return "containers get a user namespace: /proc/self/uid_map is not the machine's own"
+}
+
+func nested(f Facts) string {
+	if why := surelyNested(f); why != "" {
+		return why
+	}
+	if containerized(f) {
+		return "the engine says that it is in a container"
+	}
+	return ""
+}
+
+// surelyNested: more than the engine's own word, which also a process namespace
+// without any container makes it say.
+func surelyNested(f Facts) string {
+	switch {
+	case isContainerName(f.Info.Name):
+		return "its host name " + f.Info.Name + " is a container id"
+	case f.Info.OperatingSystem != "" && linuxkit(f) && !isDesktop(f):
+		return "its system is " + f.Info.OperatingSystem + ", its kernel Docker Desktop's"
+	case containerized(f) && (minikube(f) || strings.HasPrefix(f.Info.OperatingSystem, "Alpine")):
+		return "the engine says that it is in a container, and is of a kind that is"
+	}
+	return ""
+}
+
+// containerized is what dockerd appends to the name of its system; on machines
+// with control groups v2 it cannot tell and says nothing.
+func containerized(f Facts) bool {
+	return strings.HasSuffix(f.Info.OperatingSystem, "(containerized)")
+}
+
+// isContainerName: Docker gives a container the first twelve digits of its id
+// as host name.
+func isContainerName(name string) bool {
+	return len(name) == 12 && strings.Trim(name, "0123456789abcdef") == ""
+}
+
+func remote(f Facts) bool { return remoteWhy(f) != "" }
+
+// remoteWhy: only what the engine itself answers counts for such an engine, and
+// nothing may be concluded from this machine.
+func remoteWhy(f Facts) string {
+	u, err := url.Parse(f.Endpoint)
+	if err != nil {
+		return ""
+	}
+	switch u.Scheme {
+	case "ssh":
+		return "reached over ssh"
+	case "tcp", "http", "https":
+		if host := u.Hostname(); host != "" && host != "localhost" && !loopback(host) {
+			return "reached at " + host
+		}
+	}
+	return ""
+}
+
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsLoopback()
+}
+
+// ci: the environment is this machine's, so it counts only for an engine on it,
+// or for one that the job itself started in a container.
+func ci(f Facts) string {
+	if strings.HasPrefix(f.Info.Name, "runnervm") {
+		return "its host name " + f.Info.Name + " is that of a GitHub runner"
+	}
+	if remote(f) && nested(f) == "" {
+		return ""
+	}
+	for _, name := range []string{"GITHUB_ACTIONS", "GITLAB_CI", "JENKINS_URL", "TF_BUILD", "CI"} {
+		if v := f.Environ(name); v != "" && v != "false" && v != "0" {
+			return "environment variable " + name + " is set"
+		}
+	}
+	return ""
+}
+
+// ownKernelRuntime: containers run on a kernel of their own (Kata), or on none
+// (gVisor), so that the engine's value is not what they get.
+func ownKernelRuntime(f Facts) string {
+	if f.HelperKernel != "" && f.Info.KernelVersion != "" && !sameKernel(f.Info.KernelVersion, f.HelperKernel) {
+		return "a container saw kernel " + f.HelperKernel + ", the engine has " + f.Info.KernelVersion
+	}
+	runtime := f.Info.DefaultRuntime
+	for _, part := range []string{"kata", "runsc", "gvisor"} {
+		if strings.Contains(runtime, part) {
+			return "the engine's default runtime is " + runtime
+		}
+	}
+	return ""
+}
