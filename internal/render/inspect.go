@@ -67,7 +67,7 @@ func (p *page) about(e preflight.Engine) {
 		p.fact("evidence", evidenceLine(ev))
 	}
 	if e.Reading.Live > 0 {
-		p.fact("measured by", e.Reading.Why)
+		p.fact("reading", e.Reading.Why)
 	}
 	if e.HelperImage != "" {
 		p.fact("helper image", e.HelperImage+" is kept on the engine: docker image rm "+e.HelperImage+" removes it")

@@ -23,6 +23,9 @@ func sysctldAt(find func(preflight.Engine) place) Way {
 		if name == "" {
 			return changeLine(c, p, later)
 		}
+		if c.Engine.Reading.Boot.State == preflight.BootUnknown {
+			name = max(name, lateFile) // what else is there was not seen, and letters come after digits
+		}
 		file := sysctlDir + name
 		s := Step{
 			Title:       "write " + file,
