@@ -18,8 +18,8 @@ type Engine struct {
 	Host string
 	// Dir is the folder that holds everything of it; it goes with the engine.
 	Dir string
-	// Pid is the engine's process, as seen from here. It is process 1 of its
-	// own pid namespace.
+	// Pid is the engine's process, as seen from here. Unless it shares the
+	// machine's it is process 1 of its own pid namespace.
 	Pid int
 	// TLS is its second endpoint; nil unless asked for.
 	TLS *TLS
@@ -85,13 +85,16 @@ func (e *Engine) start(ctx context.Context, c Config) error {
 		l.args = append(l.args, e.TLS.engineArgs()...)
 	}
 	l.args = append(l.args, c.Args...)
-	if err := e.process.start(l.command(c)); err != nil {
+	if err := e.process.start(l.command(c, e.Dir)); err != nil {
 		return err
 	}
 	if err := e.process.ready(ctx, e.answers); err != nil {
 		return err
 	}
-	e.Pid, err = child(e.process.cmd.Process.Pid)
+	e.Pid = e.process.cmd.Process.Pid
+	if !c.SharePids {
+		e.Pid, err = child(e.Pid)
+	}
 	return err
 }
 

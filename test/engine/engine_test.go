@@ -53,13 +53,26 @@ func TestBootFilesAreTheEnginesOwn(t *testing.T) {
 	}
 }
 
+// An engine that looks nested would be judged by other rules.
+func TestLooksLikeAnOrdinaryMachine(t *testing.T) {
+	t.Parallel()
+	e := Start(t, Refusing)
+	if system := e.Docker(t, "info", "--format", "{{.OperatingSystem}}"); strings.Contains(system, "containerized") {
+		t.Errorf("it says that it is %s", system)
+	}
+}
+
 func TestStopLeavesNothing(t *testing.T) {
 	t.Parallel()
 	Require(t)
+	configs := map[string]Config{"machine's processes": {Kind: Capable, SharePids: true}}
 	for _, kind := range Kinds() {
-		t.Run(string(kind), func(t *testing.T) {
+		configs[string(kind)] = Config{Kind: kind}
+	}
+	for name, c := range configs {
+		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			e, err := Run(t.Context(), Config{Kind: kind})
+			e, err := Run(t.Context(), c)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -95,6 +108,9 @@ func assertGone(t *testing.T, e *Engine) {
 		// A process that ended while we look has no command line any more.
 		if line, _ := os.ReadFile(path); strings.Contains(string(line), e.Dir) {
 			t.Errorf("%s is left: %q", path, line)
+		}
+		if env, _ := os.ReadFile(filepath.Join(filepath.Dir(path), "environ")); strings.Contains(string(env), mark+"="+filepath.Base(e.Dir)) {
+			t.Errorf("%s is left and bears our mark", path)
 		}
 	}
 }

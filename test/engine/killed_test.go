@@ -23,7 +23,7 @@ func TestMain(m *testing.M) {
 	case "":
 		m.Run()
 	case "engine":
-		e, err := Run(context.Background(), Config{Kind: Capable})
+		e, err := Run(context.Background(), Config{Kind: Capable, SharePids: os.Getenv("MAPCOUNT_ENGINE_SHARE") == "1"})
 		sayAndWait(e, err)
 	case "kernel":
 		_, _, err := lockKernel(context.Background())
@@ -75,7 +75,17 @@ func runChild(t *testing.T, role string, env ...string) (line string, kill func(
 func TestEngineEndsWithAKilledTest(t *testing.T) {
 	t.Parallel()
 	Require(t)
-	line, kill := runChild(t, "engine")
+	for _, share := range []string{"0", "1"} {
+		t.Run("sharing processes "+share, func(t *testing.T) {
+			t.Parallel()
+			endsWithAKilledTest(t, "MAPCOUNT_ENGINE_SHARE="+share)
+		})
+	}
+}
+
+func endsWithAKilledTest(t *testing.T, env string) {
+	t.Helper()
+	line, kill := runChild(t, "engine", env)
 	e := &Engine{}
 	if err := json.Unmarshal([]byte(line), e); err != nil {
 		t.Fatal(err)

@@ -29,6 +29,12 @@ type Config struct {
 	TLS bool
 	// Args are further arguments for the engine.
 	Args []string
+	// SharePids leaves the engine in this machine's process namespace, where the
+	// engine of an ordinary machine is: then the plugin can see that it shares the
+	// kernel with it.
+	SharePids bool
+	// Env are further environment variables for the engine, as NAME=value.
+	Env []string
 	// NewNetwork gives the engine a network namespace without any route, so
 	// that nothing it starts can reach a registry.
 	NewNetwork bool

@@ -15,8 +15,13 @@ import (
 
 // inside prepares the namespaces and becomes the engine. What an engine writes
 // to fixed places (sockets of container shims, locks in shared memory, its key
-// in /etc/docker) ends up in file systems that vanish with it.
+// in /etc/docker) ends up in file systems that vanish with it. It leaves the
+// cgroups of whoever runs the tests: an engine whose process 1 is not in the
+// root ones believes to be in a container.
 const inside = `set -e
+for procs in /sys/fs/cgroup/cgroup.procs /sys/fs/cgroup/*/cgroup.procs; do
+	[ ! -e "$procs" ] || echo 0 >"$procs" || true
+done
 mount -t tmpfs -o mode=755 tmpfs /run
 mount -t tmpfs -o mode=1777 tmpfs /dev/shm
 mkdir -p /run/etc/upper /run/etc/work
@@ -33,9 +38,16 @@ type launch struct {
 	env     []string
 }
 
+// mark is the environment variable by which the processes of an engine are
+// known where they have no namespace of their own.
+const mark = "MAPCOUNT_ENGINE_MARK"
+
 // command wraps the engine in namespaces that die with it.
-func (l launch) command(c Config) *exec.Cmd {
-	args := []string{"--pid", "--fork", "--mount-proc", "--mount", "--kill-child=SIGKILL"}
+func (l launch) command(c Config, dir string) *exec.Cmd {
+	args := []string{"--mount"}
+	if !c.SharePids {
+		args = append(args, "--pid", "--fork", "--mount-proc", "--kill-child=SIGKILL")
+	}
 	if c.NewNetwork {
 		args = append(args, "--net")
 	}
@@ -43,7 +55,8 @@ func (l launch) command(c Config) *exec.Cmd {
 	cmd := exec.Command("unshare", append(args, l.args...)...)
 	path := append(l.path, os.Getenv("PATH"), "/usr/sbin", "/sbin")
 	cmd.Env = append(os.Environ(), l.env...)
-	cmd.Env = append(cmd.Env, "PATH="+strings.Join(path, ":"))
+	cmd.Env = append(cmd.Env, c.Env...)
+	cmd.Env = append(cmd.Env, "PATH="+strings.Join(path, ":"), mark+"="+filepath.Base(dir))
 	return cmd
 }
 

@@ -25,11 +25,18 @@ type process struct {
 
 func newProcess(dir string) *process { return &process{dir: dir, exited: make(chan struct{})} }
 
-// sweep ends what is left of a process and removes its folder and its cgroups.
-// A pid is signalled only while it is still the process that was started.
+// sweep ends what is left of a process, of what it started and of the
+// containers in its cgroups, and removes its folder. $1 and $2 are pid and start
+// time: a pid is signalled only while it is still the process that was started.
 const sweep = `
-[ "$(awk '{print $22}' /proc/$1/stat 2>/dev/null)" = "$2" ] && kill -KILL $1
-while [ "$(awk '{print $22}' /proc/$1/stat 2>/dev/null)" = "$2" ] && ! grep -q '^State:.Z' /proc/$1/status; do sleep 0.05; done
+alive() { [ "$(awk '{print $22}' /proc/$1/stat 2>/dev/null)" = "$2" ] && ! grep -q '^State:.Z' /proc/$1/status; }
+ours() {
+	grep -lzx "` + mark + `=$1" /proc/[0-9]*/environ 2>/dev/null | cut -d/ -f3
+	find /sys/fs/cgroup -path "/sys/fs/cgroup/*$1*" -name cgroup.procs -exec cat {} + 2>/dev/null
+}
+alive $1 $2 && kill -KILL $1
+while alive $1 $2; do sleep 0.05; done
+while pids=$(ours "$4" | sort -u) && [ -n "$pids" ]; do kill -KILL $pids 2>/dev/null; sleep 0.05; done
 find /sys/fs/cgroup -depth -type d -path "/sys/fs/cgroup/*$4*" -exec rmdir {} + 2>/dev/null
 for i in 1 2 3 4 5; do rm -rf "$3" 2>/dev/null && break; sleep 0.2; done
 [ ! -e "$3" ]`
