@@ -1,0 +1,97 @@
+package catalog
+
+import (
+	"strings"
+
+	"docker-mapcount/internal/preflight"
+)
+
+// Options are what [Classify] is given beside the project.
+type Options struct {
+	// User are catalogs that the user named; they are asked before ours.
+	User []*Catalog
+	// ReadFile reads a file of the client, such as a Dockerfile or a mounted
+	// configuration: regular files of at most limit bytes only. Nil: none is read.
+	ReadFile func(path string, limit int64) ([]byte, error)
+}
+
+// Classify says what each service needs, one need per service in the project's
+// order, and what is wrong with settings about vm.max_map_count. It is pure but
+// for ReadFile.
+func Classify(p preflight.Project, o Options) ([]preflight.Need, []preflight.Finding) {
+	c := classifier{project: p, options: o}
+	var needs []preflight.Need
+	var findings []preflight.Finding
+	for _, s := range p.Services {
+		need, found := c.service(s)
+		needs = append(needs, need)
+		findings = append(findings, found...)
+	}
+	return needs, findings
+}
+
+// classifier is one run of [Classify].
+type classifier struct {
+	project preflight.Project
+	options Options
+}
+
+// service decides in the order of authority: what is not started needs nothing,
+// then the service's own word, then the catalogs.
+func (c classifier) service(s preflight.Service) (preflight.Need, []preflight.Finding) {
+	n := preflight.Need{
+		Service: s.Name, Image: s.Image, Level: preflight.LevelNone,
+		Location: s.Location, OwnKernel: ownKernel(s.Runtime),
+	}
+	switch {
+	case s.GateType != "":
+		n.Reason = "It is a gate and runs no container."
+		return n, s.OverrideErrs
+	case s.Replicas == 0:
+		n.Reason = "It has no replicas, so nothing is started."
+		return n, s.OverrideErrs
+	}
+	findings := append(refusedSysctls(s), s.OverrideErrs...)
+	n = c.identify(s, n)
+	if s.Override == nil {
+		return n, findings
+	}
+	overridden, found := override(s, n)
+	return overridden, append(findings, found...)
+}
+
+// identify finds the service's product and what that asks for.
+func (c classifier) identify(s preflight.Service, n preflight.Need) preflight.Need {
+	img, by := c.imageOf(s, 0)
+	n.Image = img.ref
+	m, ok := lookUp(c.options.User, img.ref)
+	if !ok {
+		n.AskEngine = s.Image != "" || s.Build != nil
+		n.Reason = "No product in the catalog has an image of this name."
+		if by == preflight.Unidentified {
+			n.Reason = "Its Dockerfile could not be read, so what it runs is not known."
+		}
+		return n
+	}
+	n.IdentifiedBy = by
+	if !m.own {
+		n.IdentifiedBy = preflight.ByCatalog
+	}
+	if by == preflight.ByBuild {
+		n.Because = append(n.Because, preflight.Cause{
+			Setting: "FROM " + clip(img.ref), Effect: preflight.EffectIdentifies, Location: img.from,
+		})
+	}
+	return newSubject(s, img, m, c.options.ReadFile).need(n)
+}
+
+// ownKernel returns the runtime when its containers bring a kernel of their own.
+func ownKernel(runtime string) string {
+	name := strings.ToLower(runtime)
+	for _, known := range []string{"kata", "runsc", "gvisor"} {
+		if strings.Contains(name, known) {
+			return runtime
+		}
+	}
+	return ""
+}

@@ -1,0 +1,89 @@
+package catalog
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+
+	"docker-mapcount/internal/preflight"
+)
+
+// ruleOverride is the rule of needs that a service states itself.
+const ruleOverride = "override"
+
+// override puts the service's own word in the place of what the catalog says.
+// What was recognised stays visible.
+func override(s preflight.Service, n preflight.Need) (preflight.Need, []preflight.Finding) {
+	o := s.Override
+	said := preflight.Need{
+		Service: n.Service, Image: n.Image, Product: n.Product, Title: n.Title, OwnKernel: n.OwnKernel,
+		IdentifiedBy: preflight.ByOverride, Rule: ruleOverride, Location: o.Location,
+	}
+	if !o.Location.Known() {
+		said.Location = s.Location
+	}
+	if o.Ignore {
+		said.Level = preflight.LevelNone
+		said.Reason = withReason("The service says that it needs nothing", o.Reason)
+		said.Because = []preflight.Cause{{Setting: overrideSetting(o, "ignore=true"), Effect: preflight.EffectWaives, Number: n.Minimum.Number, Location: said.Location}}
+		return said, nil
+	}
+	if o.Minimum == 0 {
+		return n, nil // a reason alone changes nothing
+	}
+	said.Level, said.Basis = preflight.LevelRequired, preflight.BasisDocumented
+	said.Minimum = preflight.Amount{Number: o.Minimum}
+	said.Reason = withReason(fmt.Sprintf("The service itself asks for %d", o.Minimum), o.Reason)
+	said.Because = []preflight.Cause{{
+		Setting: overrideSetting(o, fmt.Sprintf("minimum=%d", o.Minimum)), Effect: preflight.EffectChanges,
+		Number: o.Minimum, Location: said.Location,
+	}}
+	return said, tooLow(said, n)
+}
+
+// tooLow warns of a number below which the product refuses to start.
+func tooLow(said, product preflight.Need) []preflight.Finding {
+	enforced := product.Level == preflight.LevelRequired && product.Basis == preflight.BasisEnforced
+	if !enforced || said.Minimum.Number >= product.Minimum.Number {
+		return nil
+	}
+	return []preflight.Finding{{
+		Rule: "override-too-low", Severity: preflight.SeverityWarning, Service: said.Service, Location: said.Location,
+		Message: fmt.Sprintf("The service asks for %d, but %s enforces %d and would not start with less.",
+			said.Minimum.Number, product.Title, product.Minimum.Number),
+	}}
+}
+
+func overrideSetting(o *preflight.Override, what string) string {
+	if o.From == "labels" {
+		return "mapcount." + what
+	}
+	return "x-mapcount." + what
+}
+
+// withReason adds a reason that somebody wrote, in one line of bounded length.
+func withReason(sentence, reason string) string {
+	if reason = oneLine(reason); reason == "" {
+		return sentence + "."
+	}
+	return sentence + ": " + reason
+}
+
+// oneLine makes a foreign text harmless and short.
+func oneLine(s string) string {
+	const most = 200
+	if len(s) > 4*most {
+		s = s[:4*most]
+	}
+	s = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == unicode.ReplacementChar {
+			return ' '
+		}
+		return r
+	}, s)
+	runes := []rune(strings.Join(strings.Fields(s), " "))
+	if len(runes) > most {
+		return string(runes[:most]) + "…"
+	}
+	return string(runes)
+}

@@ -1,0 +1,158 @@
+package catalog
+
+import "strings"
+
+// The styles in which a setting's name is spelled as a variable.
+const (
+	styleDotted   = "dotted"   // discovery.type
+	styleUpper    = "upper"    // DISCOVERY_TYPE
+	stylePrefixed = "prefixed" // ES_SETTING_DISCOVERY_TYPE, an underscore doubled
+	styleNamed    = "named"    // only the names that are listed
+)
+
+// setting returns the first of the names that is set, with the strongest place
+// that sets it.
+func (s *subject) setting(places []Place, names ...string) (found, bool) {
+	for _, name := range names {
+		for _, p := range places {
+			if f, ok := s.in(p, name); ok {
+				return f, true
+			}
+		}
+	}
+	return found{}, false
+}
+
+// in looks for a setting in one place.
+func (s *subject) in(p Place, name string) (found, bool) {
+	if !p.Versions.holds(s.version) {
+		return found{}, false
+	}
+	spelled := name
+	if p.Names != nil {
+		if spelled = p.Names[name]; spelled == "" {
+			return found{}, false
+		}
+	}
+	switch p.Kind {
+	case InArguments:
+		f, ok := option(s.launch.words, p.Prefix, spelled)
+		f.location = s.arguments
+		return f, ok
+	case InEnvironment:
+		return s.variable(p.variableName(spelled))
+	case InOptions:
+		holder, _ := s.variable(p.Variable)
+		f, ok := option(splitOptions(holder.value), p.Prefix, spelled)
+		f.location, f.image = holder.location, holder.image
+		return f, ok
+	case InFile:
+		return s.inFile(p, spelled)
+	}
+	return found{}, false
+}
+
+// variableName spells a setting as a variable.
+func (p Place) variableName(setting string) string {
+	upper := func(s string) string {
+		return strings.ToUpper(strings.NewReplacer(".", "_", "-", "_").Replace(s))
+	}
+	switch p.Style {
+	case styleUpper:
+		return upper(setting)
+	case stylePrefixed:
+		return p.Prefix + upper(strings.ReplaceAll(setting, "_", "__"))
+	}
+	return setting
+}
+
+// option finds "-Ename=value", "-E name=value" or "--name value" among words.
+// The last one counts.
+func option(words []string, prefix, name string) (found, bool) {
+	var last found
+	ok := false
+	for i, w := range words {
+		next := ""
+		if i+1 < len(words) {
+			next = words[i+1]
+		}
+		switch {
+		case strings.HasPrefix(w, prefix+name+"="):
+			last, ok = found{value: w[len(prefix+name)+1:], written: w, name: prefix + name}, true
+		case prefix != "" && w == prefix && strings.HasPrefix(next, name+"="):
+			last, ok = found{value: next[len(name)+1:], written: w + " " + next, name: prefix + " " + name}, true
+		case prefix == "--" && w == prefix+name && next != "":
+			last, ok = found{value: next, written: w + " " + next, name: w}, true
+		}
+	}
+	last.value = strings.Trim(last.value, `"'`)
+	return last, ok && last.value != ""
+}
+
+// splitOptions splits a variable that holds several options.
+func splitOptions(s string) []string {
+	words := strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == ',' || r == '\n' || r == '\t' })
+	for i, w := range words {
+		words[i] = strings.Trim(w, `"'`)
+	}
+	return words
+}
+
+// inFile looks for a setting in the first of the place's files that the service
+// brings along. Without one, or when it cannot be read, the image's own file counts.
+func (s *subject) inFile(p Place, name string) (found, bool) {
+	for _, template := range p.Files {
+		path := s.expandPath(template)
+		if path == "" {
+			continue
+		}
+		content, ok := s.files.load(path, p.Format, p.Prefix)
+		if !ok {
+			continue
+		}
+		f, ok := content[name]
+		f.value = s.expandValue(f.value)
+		return f, ok && f.value != ""
+	}
+	value, ok := p.Image[name]
+	return found{value: value, written: name + "=" + value, name: name, image: true}, ok
+}
+
+// expandPath fills ${NAME:-default} from the environment and ${--name} from the
+// arguments. A path with a part that is not known is empty.
+func (s *subject) expandPath(template string) string {
+	known := true
+	path := expand(template, ":-", func(name string) string {
+		if strings.HasPrefix(name, "-") {
+			return argumentValue(s.launch.words, name)
+		}
+		f, _ := s.variable(name)
+		return f.value
+	}, &known)
+	if !known {
+		return ""
+	}
+	return path
+}
+
+// argumentValue is the value of "--name value" or "--name=value".
+func argumentValue(words []string, name string) string {
+	for i, w := range words {
+		if v, ok := strings.CutPrefix(w, name+"="); ok {
+			return v
+		}
+		if w == name && i+1 < len(words) {
+			return words[i+1]
+		}
+	}
+	return ""
+}
+
+// expandValue fills ${NAME} and ${NAME:default}, as configuration files allow.
+func (s *subject) expandValue(value string) string {
+	known := true
+	return expand(value, ":", func(name string) string {
+		f, _ := s.variable(name)
+		return f.value
+	}, &known)
+}
