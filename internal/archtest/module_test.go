@@ -28,6 +28,7 @@ var allowed = map[string]string{
 	"github.com/sirupsen/logrus":               "only to keep compose-go's log lines out of the report",
 	"github.com/spf13/cobra":                   "comes with docker/cli",
 	"github.com/spf13/pflag":                   "comes with cobra",
+	"go.opentelemetry.io/otel":                 "only to keep docker/cli's telemetry troubles out of the report",
 	"go.yaml.in/yaml/v4":                       "positions in YAML",
 	"golang.org/x/sys":                         "calls that the syscall package lacks; tests: pseudo terminals",
 	"golang.org/x/term":                        "whether a stream is a terminal, and how wide",

@@ -1,0 +1,50 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"docker-mapcount/internal/preflight"
+
+	"github.com/docker/cli/cli/command"
+	"github.com/spf13/cobra"
+)
+
+// app is what every command needs: Docker's own client side (contexts, streams,
+// configuration) and the version of this program.
+type app struct {
+	cli     command.Cli
+	version string
+}
+
+// conclude runs a command's work under a context that ends with Ctrl-C, and says
+// what stopped it in the format that was asked for.
+func (a app) conclude(cmd *cobra.Command, o outputOptions, work func(context.Context, output) error) error {
+	ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	out, err := a.openOutput(cmd, o)
+	if err != nil {
+		return a.report(cmd, o.format, err)
+	}
+	err = work(ctx, out)
+	if ctx.Err() != nil {
+		return context.Canceled
+	}
+	return a.report(cmd, o.format, err)
+}
+
+// report shows what stopped a command before it had a result.
+func (a app) report(cmd *cobra.Command, format string, err error) error {
+	var failure *preflight.Failure
+	if !errors.As(err, &failure) {
+		var said exitStatus
+		if err == nil || errors.As(err, &said) {
+			return err
+		}
+		failure = &preflight.Failure{Code: preflight.CodeInternal, Message: err.Error()}
+	}
+	return a.say(commandPath(cmd), format, failure)
+}

@@ -1,0 +1,114 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"strings"
+
+	"docker-mapcount/internal/preflight"
+	"docker-mapcount/internal/preflight/catalog"
+	"docker-mapcount/internal/preflight/project"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// load returns the function that loads the project which the flags name.
+func (a app) load(cmd *cobra.Command, o projectOptions, services []string) func(context.Context) (preflight.Project, error) {
+	return func(ctx context.Context) (preflight.Project, error) {
+		wd, err := os.Getwd()
+		if err != nil {
+			return preflight.Project{}, err
+		}
+		p, err := project.Load(ctx, project.Options{
+			Files: o.files, Profiles: o.profiles, EnvFiles: o.envFiles, Services: services,
+			Name: o.name, Directory: o.directory,
+			WorkingDirectory: wd, Environ: os.Environ(), Stdin: a.cli.In(),
+			Compose: composeConfig,
+		})
+		return p, withAdvice(cmd, err)
+	}
+}
+
+// withAdvice adds what to type where there is no project at all.
+func withAdvice(cmd *cobra.Command, err error) error {
+	var f *preflight.Failure
+	if !errors.As(err, &f) || f.Code != preflight.CodeNoProject || f.Hint != "" {
+		return err
+	}
+	advised := *f
+	path := commandPath(cmd)
+	lines := []string{path + " -f FILE   another file"}
+	if cmd.Name() != "requirements" {
+		lines = append(lines, path+" --minimum 262144   the engine alone", "docker mapcount inspect   what this engine gives")
+	}
+	advised.Hint = strings.Join(lines, "\n")
+	return &advised
+}
+
+// classify asks the catalog; files that a service mounts or builds from are read
+// from this machine.
+func classify(p preflight.Project) ([]preflight.Need, []preflight.Finding) {
+	return catalog.Classify(p, catalog.Options{ReadFile: readFile})
+}
+
+// readFile reads a regular file up to limit bytes; anything longer or of another
+// kind is an error.
+func readFile(path string, limit int64) ([]byte, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, errors.New("not a regular file")
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }()
+	content, err := io.ReadAll(io.LimitReader(f, limit+1))
+	if err == nil && int64(len(content)) > limit {
+		err = errors.New("longer than expected")
+	}
+	return content, err
+}
+
+// again is the part of the command line that a suggested command has to repeat
+// to mean the same project and engine.
+func again(cmd *cobra.Command) string {
+	var parts []string
+	cmd.Flags().Visit(func(f *pflag.Flag) {
+		if !repeated[f.Name] {
+			return
+		}
+		for _, v := range flagValues(f) {
+			parts = append(parts, "--"+f.Name, shellWord(v))
+		}
+	})
+	return strings.Join(parts, " ")
+}
+
+// repeated are the flags that say which project and which engine.
+var repeated = map[string]bool{
+	"file": true, "profile": true, "env-file": true, "project-name": true,
+	"project-directory": true, "context": true, "minimum": true,
+}
+
+func flagValues(f *pflag.Flag) []string {
+	if list, ok := f.Value.(pflag.SliceValue); ok {
+		return list.GetSlice()
+	}
+	return []string{f.Value.String()}
+}
+
+// shellWord quotes a word where a shell would split or change it.
+func shellWord(s string) string {
+	const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:=@%+,"
+	if s != "" && strings.Trim(s, plain) == "" {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}

@@ -1,0 +1,41 @@
+package main
+
+import (
+	"context"
+
+	"docker-mapcount/internal/preflight"
+
+	"github.com/spf13/cobra"
+)
+
+func newRequirementsCommand(a app) *cobra.Command {
+	var project projectOptions
+	var look outputOptions
+	cmd := &cobra.Command{
+		Use:   "requirements [OPTIONS] [SERVICE...]",
+		Short: "What the project's services need, and why",
+		Long: `What the services of a Compose project need, and why, with the source of each
+number. No engine is asked and no verdict is given.`,
+		ValidArgsFunction: cobra.NoFileCompletions,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.conclude(cmd, look, func(ctx context.Context, out output) error {
+				r, err := preflight.Check(ctx, preflight.Work{
+					Kind:     preflight.KindRequirements,
+					Version:  a.version,
+					Load:     a.load(cmd, project, args),
+					Classify: classify,
+				})
+				if err != nil {
+					return err
+				}
+				if err := out.report(r); err != nil {
+					return err
+				}
+				return exitWith(r.Exit())
+			})
+		},
+	}
+	project.install(cmd)
+	look.install(cmd)
+	return cmd
+}
