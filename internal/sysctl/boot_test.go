@@ -82,6 +82,11 @@ func TestBoot(t *testing.T) {
 			"300000\n* /etc/sysctl.d/x.conf:1 300000 a link to /opt/x.conf\n",
 		},
 		{
+			"a link to a file that was read and sets nothing",
+			Input{Order: Systemd, Files: []File{{Path: "/etc/sysctl.d/x.conf", Link: "/nix/store/x.conf", Content: []byte{}}}},
+			"0\n",
+		},
+		{
 			"procps reads sysctl.conf last",
 			Input{Order: Procps, Files: tree("/etc/sysctl.conf", "vm.max_map_count=65530", "/etc/sysctl.d/zz.conf", "vm.max_map_count=262144")},
 			"65530\n  /etc/sysctl.d/zz.conf:1 262144 a later file sets 65530\n* /etc/sysctl.conf:1 65530\n",
@@ -168,93 +173,4 @@ func TestBoot(t *testing.T) {
 			}
 		})
 	}
-}
-
-func TestParseFile(t *testing.T) {
-	t.Parallel()
-	content := "# comment\n  vm/max_map_count\t=  70000  \n\n-vm.max_map_count=80000 # why\nvm.max_map_count = x\n" + strings.Repeat("y", longestLine) + "vm.max_map_count=1\n"
-	want := []Assignment{
-		{Kind: KindFile, File: "/f", Line: 2, Value: 70000, Why: "line 4 sets 80000"},
-		{Kind: KindFile, File: "/f", Line: 4, Value: 80000, Applies: true},
-		{Kind: KindFile, File: "/f", Line: 5, Why: `"x" is not a number that the kernel accepts`},
-	}
-	if diff := cmp.Diff(want, ParseFile("/f", []byte(content))); diff != "" {
-		t.Error(diff)
-	}
-}
-
-func TestCommandLine(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct {
-		line, kernel string
-		want         int64
-	}{
-		{"ro quiet", "6.1.0", 0},
-		{"sysctl.vm.max_map_count=262144", "6.1.0", 262144},
-		{"sysctl.vm.max_map_count=262144", "", 262144},
-		{"sysctl.vm.max_map_count=262144", "5.8.0-rc1", 262144},
-		{"sysctl.vm.max_map_count=262144", "5.7.19", 0},
-		{"sysctl.vm.max_map_count=262144", "5.4.72-microsoft-standard-WSL2", 0},
-		{"sysctl.vm.max_map_count=262144", "10.0", 262144},
-		{"sysctl/vm/max_map_count=262144 a=b", "6.1.0", 262144},
-		{"sysctl.vm/max_map_count=262144\n", "6.1.0", 262144},
-		{"sysctl.vm.max_map_count=1 sysctl.vm.max_map_count=2", "6.1.0", 2},
-		{"sysctl.vm.max_map_count=1 sysctl.vm.max_map_count=two", "6.1.0", 1},
-		{"sysctl.vm.max_map_count=0x40000", "6.1.0", 262144},
-		{`sysctl.vm.max_map_count="262144"`, "6.1.0", 262144},
-		{`"sysctl.vm.max_map_count=262144" x`, "6.1.0", 262144},
-		{`dyndbg="file a +p ; sysctl.vm.max_map_count=1" x`, "6.1.0", 0},
-		{"quiet -- sysctl.vm.max_map_count=1", "6.1.0", 0},
-		{"sysctl.vm.max_map_count", "6.1.0", 0},
-		{"sysctl.vm.max_map_count=", "6.1.0", 0},
-		{"sysctlvm.max_map_count=1", "6.1.0", 0},
-		{"sysctl.vm.max-map-count=1", "6.1.0", 0},
-		{"xsysctl.vm.max_map_count=1", "6.1.0", 0},
-		{`"`, "6.1.0", 0},
-		{"=", "6.1.0", 0},
-	} {
-		got, found := CommandLine(c.line, c.kernel)
-		if got != c.want || found != (c.want != 0) {
-			t.Errorf("CommandLine(%q, %q) = %d, %v, want %d", c.line, c.kernel, got, found, c.want)
-		}
-	}
-}
-
-func TestWinningName(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct {
-		name  string
-		files []File
-		want  string
-	}{
-		{"nothing there", nil, "99-docker-mapcount.conf"},
-		{"earlier files", tree("/etc/sysctl.d/10-a.conf", "vm.max_map_count=1", "/etc/sysctl.d/zzz.conf", "kernel.pid_max=1"), "99-docker-mapcount.conf"},
-		{"our own", tree("/etc/sysctl.d/99-docker-mapcount.conf", "vm.max_map_count=1"), "99-docker-mapcount.conf"},
-		{"the link to sysctl.conf", tree("/etc/sysctl.conf", "vm.max_map_count=1", "/etc/sysctl.d/99-sysctl.conf", "-> ../sysctl.conf"), "zz-docker-mapcount.conf"},
-		{"a package's file", tree("/usr/lib/sysctl.d/elasticsearch.conf", "vm.max_map_count=262144"), "zz-docker-mapcount.conf"},
-		{"a replaced file", tree("/usr/lib/sysctl.d/k8s.conf", "vm.max_map_count=1", "/etc/sysctl.d/k8s.conf", ""), "99-docker-mapcount.conf"},
-		{"somebody else's last word", tree("/etc/sysctl.d/zzz-last.conf", "vm.max*=1"), "zzzz-docker-mapcount.conf"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
-			got := WinningName(c.files, "docker-mapcount")
-			if got != c.want {
-				t.Fatalf("got %s, want %s", got, c.want)
-			}
-			planned := File{Path: "/etc/sysctl.d/" + got, Content: []byte("vm.max_map_count = 777777\n")}
-			if v := Boot(Input{Files: append(remove(c.files, planned.Path), planned), Order: Systemd}).Value; v != 777777 {
-				t.Errorf("with %s the boot value is %d", got, v)
-			}
-		})
-	}
-}
-
-func remove(files []File, path string) []File {
-	var kept []File
-	for _, f := range files {
-		if f.Path != path {
-			kept = append(kept, f)
-		}
-	}
-	return kept
 }

@@ -30,7 +30,7 @@ const (
 // File is one file of the machine, or a link to one.
 type File struct {
 	Path    string // absolute path on the machine
-	Content []byte // of a link: the content of the file that it leads to, when that was read
+	Content []byte // of a link: what it leads to; nil when that was not read (Boot then looks for it in the other files)
 	Link    string // target as read from the link; empty for a regular file
 	Err     string // why it could not be read; empty when it was
 }

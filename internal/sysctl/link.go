@@ -20,7 +20,7 @@ func resolve(f File, files []File) (content []byte, problem string) {
 			return nil, "could not be read: " + f.Err
 		case bytes.IndexByte(f.Content, 0) >= 0:
 			return nil, "is not a text file"
-		case f.Link == "" || len(f.Content) > 0:
+		case f.Link == "" || f.Content != nil:
 			return f.Content, ""
 		}
 		i := slices.IndexFunc(files, func(o File) bool { return o.Path == target(f) })

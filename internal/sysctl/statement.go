@@ -64,6 +64,13 @@ func parseLine(order Order, raw string) (statement, bool) {
 	return s, s.concerns()
 }
 
+// Concerns reports whether a line of a sysctl file could set the parameter or
+// take it out, by its name or by a pattern.
+func Concerns(line string) bool {
+	_, ok := parseLine(Systemd, line) // procps understands no more than this
+	return ok
+}
+
 const space = " \t\n\v\f\r"
 
 // concerns reports whether the statement's key is the parameter or matches it.

@@ -45,6 +45,7 @@ type gatherer struct {
 	source Source
 	doc    *protocol.Document
 	used   int
+	full   bool
 }
 
 // osRelease is /etc/os-release, which mostly is a link.
@@ -75,7 +76,7 @@ func bounded(s string) string {
 func (g *gatherer) add(f protocol.File) {
 	size := protocol.Size(f.Path) + protocol.Size(f.Content) + protocol.Size(f.Link) + protocol.Size(f.Err)
 	if g.used+size > TotalLimit {
-		g.doc.Truncated = true
+		g.full, g.doc.Truncated = true, true
 		return
 	}
 	g.used += size

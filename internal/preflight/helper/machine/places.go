@@ -16,11 +16,11 @@ func (g *gatherer) sysctlFiles() {
 		}
 		for _, name := range g.names(dir) {
 			if strings.HasSuffix(name, ".conf") {
-				g.collect(path.Join(dir, name), settling, true)
+				g.collect(path.Join(dir, name), sysctl.Concerns, true)
 			}
 		}
 	}
-	g.collect("/etc/sysctl.conf", settling, true)
+	g.collect("/etc/sysctl.conf", sysctl.Concerns, true)
 }
 
 // sameAsUsr reports whether a directory below /lib is the one below /usr/lib.

@@ -50,6 +50,9 @@ func (g *gatherer) content(f *protocol.File, at string) (there bool) {
 // collect keeps the worthwhile lines of a file. Without any, the file is left
 // out, unless it matters by being there.
 func (g *gatherer) collect(name string, keep func(string) bool, always bool) {
+	if g.full {
+		return
+	}
 	f, there := g.open(name)
 	f.Content = lines(f.Content, keep)
 	if there && (always || f.Content != "") {
@@ -89,10 +92,3 @@ func lines(content string, keep func(string) bool) string {
 
 // naming keeps lines that spell the parameter's name.
 func naming(line string) bool { return strings.Contains(line, "max_map_count") }
-
-// settling keeps lines of sysctl files: also those with a pattern, which may
-// mean the parameter.
-func settling(line string) bool {
-	key, _, _ := strings.Cut(line, "=")
-	return naming(line) || strings.ContainsAny(key, "*?[")
-}

@@ -48,11 +48,11 @@ func (r *request) setDeadline(arguments []string, i int) error {
 	if i >= len(arguments) {
 		return errors.New("--deadline needs a number of seconds")
 	}
+	longest := int(longestDeadline / time.Second)
 	seconds, err := strconv.Atoi(arguments[i])
-	deadline := time.Duration(seconds) * time.Second
-	if err != nil || seconds < 1 || deadline > longestDeadline {
-		return fmt.Errorf("--deadline %q is not a number of seconds from 1 to %d", arguments[i], int(longestDeadline.Seconds()))
+	if err != nil || seconds < 1 || seconds > longest {
+		return fmt.Errorf("--deadline %.40q is not a number of seconds from 1 to %d", arguments[i], longest)
 	}
-	r.deadline = deadline
+	r.deadline = time.Duration(seconds) * time.Second
 	return nil
 }
