@@ -93,7 +93,7 @@ func explainEnvFile(l *loading, m []string) (string, preflight.Location) {
 		if r[2] != "" {
 			message += ": " + r[2]
 		}
-		at.Line = lineHolding(l.files[m[1]], "${"+r[1])
+		at.Line = lineHolding(l.files.known[m[1]], "${"+r[1])
 	}
 	return "env file " + l.short(m[1]) + ": " + message, at
 }

@@ -74,6 +74,7 @@ var explanations = []explanation{
 	{regexp.MustCompile(`^(services|jobs) must be a mapping$`), explainSection},
 	{regexp.MustCompile(`top-level object must be a mapping`), explainTop},
 	{regexp.MustCompile(`^env file (.+) not found$`), explainNoEnvFile},
+	{regexp.MustCompile(`^(.+): the files of this project are larger than .*$`), explainRefused},
 	{regexp.MustCompile(`^(.+) (?:is larger than 8 MiB|is not a regular file|is a directory)$`), explainRefused},
 }
 

@@ -42,7 +42,9 @@ func (l *loading) walk(ctx context.Context) error {
 		return l.failure(err)
 	}
 	for _, r := range set.Remote {
-		l.remote = append(l.remote, r.Path)
+		if !slices.Contains(l.remote, r.Path) {
+			l.remote = append(l.remote, r.Path)
+		}
 	}
 	return nil
 }

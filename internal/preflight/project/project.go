@@ -84,7 +84,7 @@ type loading struct {
 // prepare finds and reads the files, in Compose's own order: the environment
 // decides which files there are, and where they are decides on the environment.
 func prepare(ctx context.Context, o Options) (*loading, error) {
-	l := &loading{Options: o, asked: o, files: reader{}}
+	l := &loading{Options: o, asked: o, files: reader{known: map[string][]byte{}}}
 	if err := l.readEnvironment(); err != nil {
 		return nil, err
 	}

@@ -8,20 +8,27 @@ import (
 	"path/filepath"
 )
 
-// maxFile is the largest file that is read. Compose files of this size do not
-// exist; what is larger is a mistake or an attack.
-const maxFile = 8 << 20
+// maxFile is the largest file that is read, maxTotal the most of all files of a
+// project. Compose files of this size do not exist; what is larger is a mistake
+// or an attack.
+const (
+	maxFile  = 8 << 20
+	maxTotal = 32 << 20
+)
 
 // errRefused marks files that are not read for what they are. Loading stops
 // there, for compose-go would read them to the end.
 var errRefused = errors.New("file refused")
 
 // reader reads files once and remembers them.
-type reader map[string][]byte
+type reader struct {
+	known map[string][]byte
+	total int
+}
 
 // regular returns the content of a regular file of acceptable size. It is for
 // files that files name: a pipe there would block or feed us without end.
-func (r reader) regular(file string) ([]byte, error) {
+func (r *reader) regular(file string) ([]byte, error) {
 	info, err := os.Stat(file)
 	if err != nil {
 		return nil, err
@@ -33,8 +40,8 @@ func (r reader) regular(file string) ([]byte, error) {
 }
 
 // any also reads pipes, as in -f <(generate).
-func (r reader) any(file string) ([]byte, error) {
-	if content, known := r[file]; known {
+func (r *reader) any(file string) ([]byte, error) {
+	if content, known := r.known[file]; known {
 		return content, nil
 	}
 	f, err := os.Open(file)
@@ -46,10 +53,14 @@ func (r reader) any(file string) ([]byte, error) {
 		return nil, fmt.Errorf("%s is a directory", file)
 	}
 	content, err := bounded(f, file)
-	if err == nil {
-		r[file] = content
+	if err != nil {
+		return nil, err
 	}
-	return content, err
+	if r.total += len(content); r.total > maxTotal {
+		return nil, fmt.Errorf("%s: the files of this project are larger than 32 MiB together%w", file, because(errRefused))
+	}
+	r.known[file] = content
+	return content, nil
 }
 
 // bounded reads a stream to its end, up to the limit.

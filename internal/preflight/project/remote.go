@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/compose-spec/compose-go/v2/loader"
@@ -13,6 +14,9 @@ import (
 
 	"docker-mapcount/internal/preflight"
 )
+
+// noEnvResolution leaves env_file to us where Compose can: a missing one is a note.
+const noEnvResolution = "--no-env-resolution"
 
 var (
 	gitURL   = regexp.MustCompile(`(?i)^(?:(?:git|ssh)://|https?://[^?#]*\.git(?:[?#]|$))`)
@@ -44,6 +48,10 @@ func (l *loading) askCompose(ctx context.Context) (preflight.Project, error) {
 		return preflight.Project{}, err
 	}
 	content, err := l.Compose(ctx, l.WorkingDirectory, args)
+	if err != nil && strings.Contains(err.Error(), "unknown flag") { // a Compose from before that flag
+		args = slices.DeleteFunc(args, func(a string) bool { return a == noEnvResolution })
+		content, err = l.Compose(ctx, l.WorkingDirectory, args)
+	}
 	if ctx.Err() != nil {
 		return preflight.Project{}, ctx.Err()
 	}
@@ -94,7 +102,7 @@ func (l *loading) composeArguments() (args []string, clean func(), err error) {
 		add("--project-directory", o.Directory)
 	}
 	// The output's own format, not JSON: JSON loses the x- attributes of services.
-	args = append(args, "config", "--format", "yaml", "--no-env-resolution")
+	args = append(args, "config", "--format", "yaml", noEnvResolution)
 	if len(o.Services) > 0 {
 		args = append(append(args, "--"), o.Services...)
 	}
