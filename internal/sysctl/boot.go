@@ -1,6 +1,9 @@
 package sysctl
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Boot evaluates the files and the command line of a machine as its next start
 // will.
@@ -19,6 +22,27 @@ func Boot(in Input) Result {
 	}
 	r.Assignments = append(r.Assignments, plan.assignments(winner)...)
 	r.Doubtful = append(plan.doubtful, uncertain(in.Order, r.Assignments)...)
+	return bounded(r)
+}
+
+// most is how many assignments, and how many doubts, a result lists. Honest
+// machines have a handful.
+const most = 100
+
+// bounded keeps the last assignments, and the one that applies wherever it is.
+func bounded(r Result) Result {
+	if surplus := len(r.Assignments) - most; surplus > 0 {
+		dropped := 0
+		r.Assignments = slices.DeleteFunc(r.Assignments, func(a Assignment) bool {
+			drop := dropped < surplus && !a.Applies
+			if drop {
+				dropped++
+			}
+			return drop
+		})
+		r.Doubtful = append([]string{fmt.Sprintf("%d more assignments, which are not listed", surplus)}, r.Doubtful...)
+	}
+	r.Doubtful = r.Doubtful[:min(len(r.Doubtful), most)]
 	return r
 }
 
@@ -59,12 +83,13 @@ func ParseFile(path string, content []byte) []Assignment {
 // describe turns statements into assignments.
 func describe(order Order, statements []statement, winner int) []Assignment {
 	var list []Assignment
+	spoiler := lastWithoutNumber(statements)
 	for i, s := range statements {
 		a := Assignment{Kind: KindFile, File: s.file, Line: s.line, Applies: i == winner}
 		a.Value, _ = s.number()
 		switch {
 		case !a.Applies:
-			a.Why = reason(order, statements, i, winner)
+			a.Why = reason(order, statements, i, winner, spoiler)
 		case s.via != "":
 			a.Why = "a link to " + s.via
 		}

@@ -99,7 +99,7 @@ func TestBoot(t *testing.T) {
 		{
 			"a bad number spoils the earlier one under systemd",
 			Input{Order: Systemd, Files: tree("/etc/sysctl.d/a.conf", "vm.max_map_count=262144", "/etc/sysctl.d/b.conf", "vm.max_map_count=262.144")},
-			"0\n  /etc/sysctl.d/a.conf:1 262144 a later line takes it out or spoils it (/etc/sysctl.d/b.conf:1)\n" +
+			"0\n  /etc/sysctl.d/a.conf:1 262144 taken out or spoiled by /etc/sysctl.d/b.conf:1\n" +
 				"  /etc/sysctl.d/b.conf:1 0 \"262.144\" is not a number that the kernel accepts\n",
 		},
 		{
@@ -110,13 +110,18 @@ func TestBoot(t *testing.T) {
 		{
 			"an exclusion takes the setting out under systemd",
 			Input{Order: Systemd, Files: tree("/etc/sysctl.d/a.conf", "vm.max_map_count=262144\n-vm.max_map_count\n")},
-			"0\n  /etc/sysctl.d/a.conf:1 262144 a later line takes it out or spoils it (/etc/sysctl.d/a.conf:2)\n" +
+			"0\n  /etc/sysctl.d/a.conf:1 262144 taken out or spoiled by /etc/sysctl.d/a.conf:2\n" +
 				"  /etc/sysctl.d/a.conf:2 0 takes the parameter out instead of setting it\n",
 		},
 		{
 			"an exact name beats a later pattern",
 			Input{Order: Systemd, Files: tree("/etc/sysctl.d/a.conf", "vm.max_map_count=262144\nvm.max_* = 1\n")},
 			"262144\n* /etc/sysctl.d/a.conf:1 262144\n  /etc/sysctl.d/a.conf:2 1 /etc/sysctl.d/a.conf:1 names the parameter exactly, which beats a pattern\n",
+		},
+		{
+			"a pattern that is repeated keeps its first place",
+			Input{Order: Systemd, Files: tree("/etc/sysctl.d/a.conf", "vm.*=5\nvm.max*=6\nvm.*=5\n")},
+			"6\n  /etc/sysctl.d/a.conf:1 5 line 2 sets 6\n* /etc/sysctl.d/a.conf:2 6\n  /etc/sysctl.d/a.conf:3 5 /etc/sysctl.d/a.conf:2 is applied after it and sets 6\n",
 		},
 		{
 			"a pattern alone",
@@ -172,5 +177,23 @@ func TestBoot(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+// TestBootIsBounded: a hostile engine may say anything, but not for long.
+func TestBootIsBounded(t *testing.T) {
+	t.Parallel()
+	first := File{Path: "/etc/sysctl.d/00.conf", Content: []byte("vm.max_map_count=300000\n")}
+	files := []File{first}
+	for i := range 5000 {
+		files = append(files, File{Path: fmt.Sprintf("/etc/sysctl.d/a%d.conf", i), Content: []byte("vm.max_map_count=x\nvm.max_*=9\n")},
+			File{Path: fmt.Sprintf("/x%d", i), Content: []byte("max_map_count")})
+	}
+	for order, value := range map[Order]int64{Procps: 300000, Systemd: 0, OrderUnknown: 0} {
+		r := Boot(Input{Files: files, Order: order})
+		if r.Value != value || len(r.Assignments) > most || len(r.Doubtful) > most {
+			t.Errorf("%q: %d, %d assignments, %d doubts", order, r.Value, len(r.Assignments), len(r.Doubtful))
+		}
+		checkOne(t, r.Assignments, r.Value)
 	}
 }

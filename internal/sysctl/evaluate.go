@@ -67,30 +67,42 @@ func evaluateProcps(statements []statement) int {
 	return winner
 }
 
-// reason says why statement i does not decide, where the winner does.
-func reason(order Order, statements []statement, i, winner int) string {
+// reason says why statement i does not decide. spoiler is the last statement
+// that is no number.
+func reason(order Order, statements []statement, i, winner, spoiler int) string {
 	s := statements[i]
 	switch {
 	case order == OrderUnknown:
 		return "it is not known whether this machine reads it at boot"
 	case s.exclude:
 		return "takes the parameter out instead of setting it"
-	}
-	if why := s.refusal(); why != "" {
-		return why
-	}
-	if winner < 0 {
-		return fmt.Sprintf("a later line takes it out or spoils it (%s)", spoiler(statements, i))
+	case s.refusal() != "":
+		return s.refusal()
+	case winner < 0:
+		return "taken out or spoiled by " + statements[spoiler].place()
 	}
 	w := statements[winner]
 	n, _ := w.number()
 	switch {
+	case w.pattern && winner < i:
+		return fmt.Sprintf("%s is applied after it and sets %d", w.place(), n)
 	case winner < i:
-		return fmt.Sprintf("%s:%d names the parameter exactly, which beats a pattern", w.file, w.line)
+		return w.place() + " names the parameter exactly, which beats a pattern"
 	case w.file == s.file:
 		return fmt.Sprintf("line %d sets %d", w.line, n)
 	}
 	return fmt.Sprintf("a later file sets %d", n)
+}
+
+// lastWithoutNumber is the last statement that sets nothing itself; -1 when all do.
+func lastWithoutNumber(statements []statement) int {
+	last := -1
+	for i, s := range statements {
+		if _, ok := s.number(); !ok {
+			last = i
+		}
+	}
+	return last
 }
 
 // refusal says why the statement's value sets nothing useful; empty when it is a number.
@@ -103,17 +115,6 @@ func (s statement) refusal() string {
 		return zeroReason
 	}
 	return ""
-}
-
-// spoiler names the last statement after i that set nothing itself.
-func spoiler(statements []statement, i int) string {
-	place := "its pattern is excluded"
-	for j, s := range statements {
-		if _, ok := s.number(); !ok && j != i {
-			place = fmt.Sprintf("%s:%d", s.file, s.line)
-		}
-	}
-	return place
 }
 
 const zeroReason = "sets 0, with which no process can run"

@@ -3,15 +3,40 @@ package sysctl
 import (
 	"bytes"
 	"path"
-	"slices"
 )
+
+// fileSet is the files of a machine by path.
+type fileSet map[string]File
+
+func setOf(files []File) fileSet {
+	set := make(fileSet, len(files))
+	for _, f := range files {
+		set[f.Path] = f
+	}
+	return set
+}
+
+// replacement is the file that is read instead of f; empty when f itself is.
+func (s fileSet) replacement(f File) string {
+	dir, name := path.Split(f.Path)
+	for _, d := range directories {
+		if d == path.Clean(dir) {
+			return ""
+		}
+		p := path.Join(d, name)
+		if _, there := s[p]; there {
+			return p
+		}
+	}
+	return ""
+}
 
 // longestChain is how many links are followed from one to the next.
 const longestChain = 8
 
 // resolve returns what a reader of the file finds, or why that is not known. A
 // link to /dev/null reads as empty: that is how a file is masked.
-func resolve(f File, files []File) (content []byte, problem string) {
+func (s fileSet) resolve(f File) (content []byte, problem string) {
 	for range longestChain {
 		switch {
 		case f.Link != "" && target(f) == "/dev/null":
@@ -23,11 +48,11 @@ func resolve(f File, files []File) (content []byte, problem string) {
 		case f.Link == "" || f.Content != nil:
 			return f.Content, ""
 		}
-		i := slices.IndexFunc(files, func(o File) bool { return o.Path == target(f) })
-		if i < 0 {
+		next, there := s[target(f)]
+		if !there {
 			return nil, "is a link to " + f.Link + ", which was not read"
 		}
-		f = files[i]
+		f = next
 	}
 	return nil, "is a chain of too many links"
 }

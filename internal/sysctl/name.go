@@ -11,20 +11,21 @@ import "path"
 // It looks at names alone: under procps nothing beats /etc/sysctl.conf, so judge
 // the outcome with [Boot].
 func WinningName(files []File, base string) string {
+	set := setOf(files)
 	name := "99-" + base + ".conf"
-	for prefix := "zz"; beaten(name, files) && len(prefix) < 32; prefix += "z" {
+	for prefix := "zz"; set.beats(name) && len(prefix) < 32; prefix += "z" {
 		name = prefix + "-" + base + ".conf"
 	}
 	return name
 }
 
-// beaten reports whether a file that names the parameter is read after name.
-func beaten(name string, files []File) bool {
-	for _, f := range files {
-		if f.Path == mainFile || !isSysctlFile(f.Path, Procps) || replacement(f, files) != "" || path.Base(f.Path) <= name {
+// beats reports whether a file that names the parameter is read after name.
+func (s fileSet) beats(name string) bool {
+	for p, f := range s {
+		if p == mainFile || !isSysctlFile(p, Procps) || s.replacement(f) != "" || path.Base(p) <= name {
 			continue
 		}
-		if content, _ := resolve(f, files); len(parse(Systemd, f.Path, content)) > 0 {
+		if content, _ := s.resolve(f); len(parse(Systemd, p, content)) > 0 {
 			return true
 		}
 	}

@@ -20,7 +20,7 @@ const mainFile = "/etc/sysctl.conf"
 // arrangement is the files of a machine in the order in which they are read.
 type arrangement struct {
 	order     Order
-	files     []File
+	files     fileSet
 	effective []statement // of the files that are read, in order
 	idle      []Assignment
 	doubtful  []string
@@ -34,15 +34,15 @@ func (a arrangement) assignments(winner int) []Assignment {
 
 // arrange sorts out which files are read, in which order.
 func arrange(files []File, order Order) arrangement {
-	a := arrangement{order: order, files: files}
+	a := arrangement{order: order, files: setOf(files)}
 	var chosen []File
 	for _, f := range files {
 		switch {
 		case !isSysctlFile(f.Path, order):
 			a.other(f)
 		case f.Path == mainFile:
-		case replacement(f, files) != "":
-			a.skip(f, "replaced by "+replacement(f, files))
+		case a.files.replacement(f) != "":
+			a.skip(f, "replaced by "+a.files.replacement(f))
 		default:
 			chosen = append(chosen, f)
 		}
@@ -51,8 +51,8 @@ func arrange(files []File, order Order) arrangement {
 	for _, f := range chosen {
 		a.read(f)
 	}
-	if i := slices.IndexFunc(files, func(f File) bool { return f.Path == mainFile }); i >= 0 {
-		a.main(files[i], chosen)
+	if f, there := a.files[mainFile]; there {
+		a.main(f, chosen)
 	}
 	return a
 }
@@ -81,24 +81,9 @@ func isSysctlFile(p string, order Order) bool {
 	return slices.Contains(directories, path.Clean(dir)) && strings.HasSuffix(name, ".conf") && !hidden
 }
 
-// replacement is the file that is read instead of f; empty when f itself is.
-func replacement(f File, files []File) string {
-	dir, name := path.Split(f.Path)
-	for _, d := range directories {
-		if d == path.Clean(dir) {
-			return ""
-		}
-		p := path.Join(d, name)
-		if slices.ContainsFunc(files, func(o File) bool { return o.Path == p }) {
-			return p
-		}
-	}
-	return ""
-}
-
 // read adds the statements of a file that takes part.
 func (a *arrangement) read(f File) {
-	content, problem := resolve(f, a.files)
+	content, problem := a.files.resolve(f)
 	if problem != "" {
 		a.doubtful = append(a.doubtful, f.Path+" "+problem)
 		return
@@ -112,7 +97,7 @@ func (a *arrangement) read(f File) {
 
 // skip adds the assignments of a file that takes no part.
 func (a *arrangement) skip(f File, why string) {
-	content, _ := resolve(f, a.files)
+	content, _ := a.files.resolve(f)
 	for _, s := range parse(a.order, f.Path, content) {
 		n, _ := s.number()
 		a.idle = append(a.idle, Assignment{Kind: KindFile, File: s.file, Line: s.line, Value: n, Why: why})

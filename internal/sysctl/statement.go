@@ -2,6 +2,7 @@ package sysctl
 
 import (
 	"bytes"
+	"fmt"
 	"path"
 	"strings"
 )
@@ -106,6 +107,9 @@ func swapSeparator(r rune) rune {
 	}
 	return r
 }
+
+// place is where the statement stands, for messages.
+func (s statement) place() string { return fmt.Sprintf("%s:%d", s.file, s.line) }
 
 // number is the statement's value as the kernel would take it. Zero is refused
 // here: no process could map anything.
