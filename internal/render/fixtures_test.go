@@ -1,6 +1,10 @@
 package render
 
-import "docker-mapcount/internal/preflight"
+import (
+	"slices"
+
+	"docker-mapcount/internal/preflight"
+)
 
 // The reports here carry the facts of the cases that people meet most. They are
 // written out, not judged: rendering must say what a report says.
@@ -105,7 +109,7 @@ func ragflow(v preflight.Verdict, e preflight.Engine) preflight.Report {
 		},
 		Need:     preflight.Total{Minimum: 262144, Target: 262144, SetBy: []string{"ragflow-cpu"}},
 		Engines:  []preflight.Judged{{Engine: e, Verdict: v}},
-		Services: append([]preflight.Requirement{demanding, waived}, idle("minio", "mysql", "redis")...),
+		Services: slices.Concat([]preflight.Requirement{waived}, idle("minio", "mysql"), []preflight.Requirement{demanding}, idle("redis")),
 	}
 	if v == preflight.Fail {
 		r.Engines[0].Failing = []string{"ragflow-cpu"}

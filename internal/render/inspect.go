@@ -61,7 +61,9 @@ func afterRestart(r preflight.Reading) string {
 // about lists the facts behind the values.
 func (p *page) about(e preflight.Engine) {
 	p.fact("system", systemOf(e))
-	p.fact("provider", string(e.Provider)+because(e.Why))
+	if e.Provider != preflight.ProviderUnknown || len(e.Why) > 0 {
+		p.fact("provider", string(e.Provider)+because(e.Why))
+	}
 	p.fact("traits", traitsOf(e))
 	for _, ev := range e.Reading.Boot.Evidence {
 		p.fact("evidence", evidenceLine(ev))

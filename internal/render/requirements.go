@@ -2,6 +2,7 @@ package render
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"docker-mapcount/internal/preflight"
@@ -10,10 +11,11 @@ import (
 // requirements writes what the services need and why; there is no verdict.
 func (p *page) requirements(r preflight.Report) {
 	p.indented("", requirementsLine(r))
-	rows := rowsOf(r, func(q preflight.Requirement) string { return source(q, p.dir) })
-	for i := range rows {
-		rows[i].result = ""
+	r.Services = slices.Clone(r.Services)
+	for i := range r.Services {
+		r.Services[i].Verdict = "" // nothing was compared
 	}
+	rows := rowsOf(r, func(q preflight.Requirement) string { return source(q, p.dir) })
 	p.table(r, rows)
 	p.entries(sources(rows, p.dir))
 	p.others(r, rows)
@@ -55,7 +57,7 @@ func sources(rows []row, dir string) []entry {
 
 // causes lists the settings that changed the need.
 func causes(q preflight.Requirement, dir string) string {
-	words := map[string]string{preflight.EffectEnforces: "enforces it", preflight.EffectChanges: "changes it"}
+	words := map[string]string{preflight.EffectEnforces: "calls for it", preflight.EffectChanges: "changes it"}
 	var out []string
 	for _, c := range q.Because {
 		if words[c.Effect] != "" && !strings.Contains(q.Reason, c.Setting) {

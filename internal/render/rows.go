@@ -1,6 +1,7 @@
 package render
 
 import (
+	"cmp"
 	"slices"
 
 	"docker-mapcount/internal/preflight"
@@ -21,7 +22,8 @@ type row struct {
 	first    preflight.Requirement
 }
 
-// rows groups the services that have something to say, in the project's order.
+// rowsOf groups the services that have something to say: the worst answer first,
+// then what is needed most, then as in the project.
 func rowsOf(r preflight.Report, why func(preflight.Requirement) string) []row {
 	var rows []row
 	for _, q := range r.Services {
@@ -37,7 +39,18 @@ func rowsOf(r preflight.Report, why func(preflight.Requirement) string) []row {
 		}
 		rows[i].services = append(rows[i].services, q.Service)
 	}
+	slices.SortStableFunc(rows, func(a, b row) int {
+		return cmp.Or(cmp.Compare(urgency(a), urgency(b)), cmp.Compare(weight(a), weight(b)))
+	})
 	return rows
+}
+
+func urgency(r row) int {
+	return slices.Index([]preflight.Verdict{preflight.Fail, preflight.Unknown, preflight.Warn, preflight.Pass, preflight.Skip}, r.result)
+}
+
+func weight(r row) int {
+	return slices.Index([]preflight.Level{preflight.LevelRequired, preflight.LevelRecommended, preflight.LevelWaived}, r.first.Level)
 }
 
 func rowOf(r preflight.Report, q preflight.Requirement) row {
