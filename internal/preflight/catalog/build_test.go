@@ -17,80 +17,89 @@ func built(dockerfile string, change func(*preflight.Build)) preflight.Service {
 	return preflight.Service{Name: "s", Build: b, Replicas: 1, Location: composeLine, BuildLocation: composeLine}
 }
 
-func TestBuildTellsTheProduct(t *testing.T) {
-	t.Parallel()
-	const required, waived, none = preflight.LevelRequired, preflight.LevelWaived, preflight.LevelNone
-	args := func(pairs ...string) func(*preflight.Build) {
-		return func(b *preflight.Build) {
-			b.Args = map[string]string{}
-			for i := 0; i < len(pairs); i += 2 {
-				b.Args[pairs[i]] = pairs[i+1]
-			}
+func args(pairs ...string) func(*preflight.Build) {
+	return func(b *preflight.Build) {
+		b.Args = map[string]string{}
+		for i := 0; i < len(pairs); i += 2 {
+			b.Args[pairs[i]] = pairs[i+1]
 		}
 	}
-	target := func(name string) func(*preflight.Build) { return func(b *preflight.Build) { b.Target = name } }
-	context := func(name, is string) func(*preflight.Build) {
-		return func(b *preflight.Build) { b.AdditionalContexts = map[string]string{name: is} }
-	}
-	stages := "FROM node AS web\nFROM elasticsearch:8.1.0 AS search\nRUN x\nFROM search AS final\nENV a=b\n"
-	tests := []struct {
-		name    string
-		service preflight.Service
-		level   preflight.Level
-		title   string
-	}{
-		{"plain", built("FROM elasticsearch:8.1.0", nil), required, "Elasticsearch 8.1.0"},
-		{"platform and name", built("FROM --platform=$BUILDPLATFORM elasticsearch:8.1.0 AS x", nil), required, "Elasticsearch 8.1.0"},
-		{"argument", built("ARG V\nFROM elasticsearch:$V", args("V", "8.2.0")), required, "Elasticsearch 8.2.0"},
-		{"argument's default", built("ARG V=7.9.0\nFROM elasticsearch:${V}", nil), required, "Elasticsearch 7.9.0"},
-		{"argument over default", built("ARG V=7.9.0\nFROM elasticsearch:${V}", args("V", "8.2.0")), required, "Elasticsearch 8.2.0"},
-		{"default in place", built("ARG V\nFROM elasticsearch:${V:-9.0.1}", nil), required, "Elasticsearch 9.0.1"},
-		{"argument from argument", built("ARG V=8\nARG I=elasticsearch:${V}.3.0\nFROM $I", nil), required, "Elasticsearch 8.3.0"},
-		{"undeclared argument", built("FROM elasticsearch:${V:-8.0.0}", args("V", "9.9.9")), required, "Elasticsearch 8.0.0"},
-		{"base from an argument", built("ARG BASE\nFROM ${BASE}", args("BASE", "mongo:7.0")), preflight.LevelRecommended, "MongoDB 7.0"},
-		{"base missing", built("ARG BASE\nFROM ${BASE}", nil), none, ""},
-		{"last stage", built("FROM elasticsearch:8.1.0 AS a\nFROM debian\nCOPY --from=a /x /x", nil), none, ""},
-		{"stage of a stage", built(stages, nil), required, "Elasticsearch 8.1.0"},
-		{"target", built(stages, target("web")), none, ""},
-		{"target by number", built(stages, target("1")), required, "Elasticsearch 8.1.0"},
-		{"target in capitals", built(stages, target("SEARCH")), required, "Elasticsearch 8.1.0"},
-		{"target that is not there", built(stages, target("other")), none, ""},
-		{"ENV", built("FROM elasticsearch:8.1.0\nENV discovery.type=single-node", nil), waived, "Elasticsearch 8.1.0"},
-		{"ENV from ARG", built("FROM elasticsearch:8.1.0\nARG MODE=single-node\nENV discovery.type=$MODE", nil), waived, "Elasticsearch 8.1.0"},
-		{"ENV from global ARG", built("ARG MODE=single-node\nFROM elasticsearch:8.1.0\nARG MODE\nENV discovery.type=$MODE", nil), waived, "Elasticsearch 8.1.0"},
-		{"ENV of an earlier stage", built("FROM elasticsearch:8.1.0 AS a\nENV discovery.type=single-node\nFROM a", nil), waived, "Elasticsearch 8.1.0"},
-		{"ENV of another stage", built("FROM debian AS a\nENV discovery.type=single-node\nFROM elasticsearch:8.1.0", nil), required, "Elasticsearch 8.1.0"},
-		{"environment over ENV", env(built("FROM elasticsearch:8.1.0\nENV discovery.type=single-node", nil), "discovery.type=zen"), required, "Elasticsearch 8.1.0"},
-		{"CMD starts", built("FROM elasticsearch:8.1.0\nCMD [\"elasticsearch\", \"-Ediscovery.type=single-node\"]", nil), waived, "Elasticsearch 8.1.0"},
-		{"CMD does not", built("FROM elasticsearch:8.1.0\nCMD bin/elasticsearch-certutil ca", nil), none, "Elasticsearch 8.1.0"},
-		{"ENTRYPOINT does not", built("FROM elasticsearch:8.1.0\nENTRYPOINT [\"curl\", \"x\"]", nil), none, "Elasticsearch 8.1.0"},
-		{"ENTRYPOINT drops CMD of its base", built("FROM elasticsearch:8.1.0 AS a\nCMD elasticsearch\nFROM a\nENTRYPOINT [\"sh\", \"-c\"]", nil), none, "Elasticsearch 8.1.0"},
-		{"command over CMD", command(built("FROM elasticsearch:8.1.0\nCMD sleep 1", nil), "elasticsearch"), required, "Elasticsearch 8.1.0"},
-		{"copied file", built("FROM elasticsearch:8.1.0\nCOPY es.yml "+configPath, nil), waived, "Elasticsearch 8.1.0"},
-		{"copied into a folder", built("FROM elasticsearch:8.1.0\nCOPY conf/elasticsearch.yml /usr/share/elasticsearch/config/", nil), waived, "Elasticsearch 8.1.0"},
-		{"copied folder", built("FROM elasticsearch:8.1.0\nCOPY conf /usr/share/elasticsearch/config", nil), waived, "Elasticsearch 8.1.0"},
-		{"copied from above", built("FROM elasticsearch:8.1.0\nCOPY ../../out/es.yml "+configPath, nil), required, "Elasticsearch 8.1.0"},
-		{"copied script that only waits", built("FROM elasticsearch:8.1.0\nCOPY wait.sh /\nENTRYPOINT [\"/wait.sh\"]", nil), none, "Elasticsearch 8.1.0"},
-		{"unknown instruction", built("FROM elasticsearch:8.1.0\nFROB x\nRUN --strange x", nil), required, "Elasticsearch 8.1.0"},
-		{"named context is an image", built("FROM base", context("base", "docker-image://docker.io/library/elasticsearch:8.4.0")), required, "Elasticsearch 8.4.0"},
-		{"named context replaces an image", built("FROM debian:12", context("docker.io/library/debian:12", "docker-image://mongo:8.0")), preflight.LevelRecommended, "MongoDB 8.0"},
-		{"named context replaces a stage", built("FROM debian AS a\nFROM a", context("a", "docker-image://mongo:8.0")), preflight.LevelRecommended, "MongoDB 8.0"},
-		{"named context is a folder", built("FROM base", context("base", "/p/base")), none, ""},
-		{"scratch", built("FROM scratch\nCOPY x /", nil), none, ""},
-		{"no FROM", built("RUN x", nil), none, ""},
-		{"build image beside a tag", func() preflight.Service {
-			s := built("FROM debian", nil)
-			s.Image = "elasticsearch:8.1.0"
-			return s
-		}(), none, ""},
-	}
+}
+
+func target(name string) func(*preflight.Build) {
+	return func(b *preflight.Build) { b.Target = name }
+}
+
+func context(name, is string) func(*preflight.Build) {
+	return func(b *preflight.Build) { b.AdditionalContexts = map[string]string{name: is} }
+}
+
+const stages = "FROM node AS web\nFROM elasticsearch:8.1.0 AS search\nRUN x\nFROM search AS final\nENV a=b\n"
+
+// buildRow is a service that is built, and what its Dockerfile makes of it.
+type buildRow struct {
+	name    string
+	service preflight.Service
+	level   preflight.Level
+	title   string
+}
+
+var buildRows = []buildRow{
+	{"plain", built("FROM elasticsearch:8.1.0", nil), required, "Elasticsearch 8.1.0"},
+	{"platform and name", built("FROM --platform=$BUILDPLATFORM elasticsearch:8.1.0 AS x", nil), required, "Elasticsearch 8.1.0"},
+	{"argument", built("ARG V\nFROM elasticsearch:$V", args("V", "8.2.0")), required, "Elasticsearch 8.2.0"},
+	{"argument's default", built("ARG V=7.9.0\nFROM elasticsearch:${V}", nil), required, "Elasticsearch 7.9.0"},
+	{"argument over default", built("ARG V=7.9.0\nFROM elasticsearch:${V}", args("V", "8.2.0")), required, "Elasticsearch 8.2.0"},
+	{"default in place", built("ARG V\nFROM elasticsearch:${V:-9.0.1}", nil), required, "Elasticsearch 9.0.1"},
+	{"argument from argument", built("ARG V=8\nARG I=elasticsearch:${V}.3.0\nFROM $I", nil), required, "Elasticsearch 8.3.0"},
+	{"undeclared argument", built("FROM elasticsearch:${V:-8.0.0}", args("V", "9.9.9")), required, "Elasticsearch 8.0.0"},
+	{"base from an argument", built("ARG BASE\nFROM ${BASE}", args("BASE", "mongo:7.0")), recommended, "MongoDB 7.0"},
+	{"base missing", built("ARG BASE\nFROM ${BASE}", nil), none, ""},
+	{"last stage", built("FROM elasticsearch:8.1.0 AS a\nFROM debian\nCOPY --from=a /x /x", nil), none, ""},
+	{"stage of a stage", built(stages, nil), required, "Elasticsearch 8.1.0"},
+	{"target", built(stages, target("web")), none, ""},
+	{"target by number", built(stages, target("1")), required, "Elasticsearch 8.1.0"},
+	{"target in capitals", built(stages, target("SEARCH")), required, "Elasticsearch 8.1.0"},
+	{"target that is not there", built(stages, target("other")), none, ""},
+	{"ENV", built("FROM elasticsearch:8.1.0\nENV discovery.type=single-node", nil), waived, "Elasticsearch 8.1.0"},
+	{"ENV from ARG", built("FROM elasticsearch:8.1.0\nARG MODE=single-node\nENV discovery.type=$MODE", nil), waived, "Elasticsearch 8.1.0"},
+	{"ENV from global ARG", built("ARG MODE=single-node\nFROM elasticsearch:8.1.0\nARG MODE\nENV discovery.type=$MODE", nil), waived, "Elasticsearch 8.1.0"},
+	{"ENV of an earlier stage", built("FROM elasticsearch:8.1.0 AS a\nENV discovery.type=single-node\nFROM a", nil), waived, "Elasticsearch 8.1.0"},
+	{"ENV of another stage", built("FROM debian AS a\nENV discovery.type=single-node\nFROM elasticsearch:8.1.0", nil), required, "Elasticsearch 8.1.0"},
+	{"environment over ENV", env(built("FROM elasticsearch:8.1.0\nENV discovery.type=single-node", nil), "discovery.type=zen"), required, "Elasticsearch 8.1.0"},
+	{"CMD starts", built("FROM elasticsearch:8.1.0\nCMD [\"elasticsearch\", \"-Ediscovery.type=single-node\"]", nil), waived, "Elasticsearch 8.1.0"},
+	{"CMD does not", built("FROM elasticsearch:8.1.0\nCMD bin/elasticsearch-certutil ca", nil), none, "Elasticsearch 8.1.0"},
+	{"ENTRYPOINT does not", built("FROM elasticsearch:8.1.0\nENTRYPOINT [\"curl\", \"x\"]", nil), none, "Elasticsearch 8.1.0"},
+	{"ENTRYPOINT drops CMD of its base", built("FROM elasticsearch:8.1.0 AS a\nCMD elasticsearch\nFROM a\nENTRYPOINT [\"sh\", \"-c\"]", nil), none, "Elasticsearch 8.1.0"},
+	{"command over CMD", command(built("FROM elasticsearch:8.1.0\nCMD sleep 1", nil), "elasticsearch"), required, "Elasticsearch 8.1.0"},
+	{"copied file", built("FROM elasticsearch:8.1.0\nCOPY es.yml "+configPath, nil), waived, "Elasticsearch 8.1.0"},
+	{"copied into a folder", built("FROM elasticsearch:8.1.0\nCOPY conf/elasticsearch.yml /usr/share/elasticsearch/config/", nil), waived, "Elasticsearch 8.1.0"},
+	{"copied folder", built("FROM elasticsearch:8.1.0\nCOPY conf /usr/share/elasticsearch/config", nil), waived, "Elasticsearch 8.1.0"},
+	{"copied from above", built("FROM elasticsearch:8.1.0\nCOPY ../../out/es.yml "+configPath, nil), required, "Elasticsearch 8.1.0"},
+	{"copied script that only waits", built("FROM elasticsearch:8.1.0\nCOPY wait.sh /\nENTRYPOINT [\"/wait.sh\"]", nil), none, "Elasticsearch 8.1.0"},
+	{"unknown instruction", built("FROM elasticsearch:8.1.0\nFROB x\nRUN --strange x", nil), required, "Elasticsearch 8.1.0"},
+	{"named context is an image", built("FROM base", context("base", "docker-image://docker.io/library/elasticsearch:8.4.0")), required, "Elasticsearch 8.4.0"},
+	{"named context replaces an image", built("FROM debian:12", context("docker.io/library/debian:12", "docker-image://mongo:8.0")), recommended, "MongoDB 8.0"},
+	{"named context replaces a stage", built("FROM debian AS a\nFROM a", context("a", "docker-image://mongo:8.0")), recommended, "MongoDB 8.0"},
+	{"named context is a folder", built("FROM base", context("base", "/p/base")), none, ""},
+	{"scratch", built("FROM scratch\nCOPY x /", nil), none, ""},
+	{"no FROM", built("RUN x", nil), none, ""},
+	{"build image beside a tag", func() preflight.Service {
+		s := built("FROM debian", nil)
+		s.Image = "elasticsearch:8.1.0"
+		return s
+	}(), none, ""},
+}
+
+func TestBuildTellsTheProduct(t *testing.T) {
+	t.Parallel()
 	files := reader(map[string]string{
 		"/p/es.yml":                 "discovery.type: single-node",
 		"/out/es.yml":               "discovery.type: single-node",
 		"/p/conf/elasticsearch.yml": "discovery.type: single-node",
 		"/p/wait.sh":                "curl es:9200",
 	})
-	for _, tt := range tests {
+	for _, tt := range buildRows {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			n, _ := classifyOne(t, tt.service, Options{ReadFile: files})

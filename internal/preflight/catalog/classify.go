@@ -63,7 +63,6 @@ func (c classifier) service(s preflight.Service) (preflight.Need, []preflight.Fi
 // identify finds the service's product and what that asks for.
 func (c classifier) identify(s preflight.Service, n preflight.Need) preflight.Need {
 	img, by := c.imageOf(s, 0)
-	n.Image = img.ref
 	m, ok := lookUp(c.options.User, img.ref)
 	if !ok {
 		n.AskEngine = s.Image != "" || s.Build != nil
@@ -73,7 +72,7 @@ func (c classifier) identify(s preflight.Service, n preflight.Need) preflight.Ne
 		}
 		return n
 	}
-	n.IdentifiedBy = by
+	n.Image, n.IdentifiedBy = img.ref, by
 	if !m.own {
 		n.IdentifiedBy = preflight.ByCatalog
 	}

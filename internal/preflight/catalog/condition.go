@@ -28,6 +28,9 @@ func (s *subject) holds(c *Condition) (bool, []found) {
 	if !c.test(f, ok) {
 		return false, nil
 	}
+	if c.Set != nil && !*c.Set {
+		return true, []found{{name: c.name(), written: c.name() + " is not set", location: s.service.Location}}
+	}
 	if f.name == "" {
 		return true, nil
 	}
@@ -85,6 +88,19 @@ func (s *subject) absent(c *Condition) found {
 		f.location = s.files.loaded
 	}
 	return f
+}
+
+// name is the name of the condition's subject.
+func (c *Condition) name() string {
+	switch {
+	case len(c.Setting) > 0:
+		return c.Setting[0]
+	case c.Property != "":
+		return c.Property
+	case c.Ulimit != "":
+		return "ulimits." + c.Ulimit
+	}
+	return c.Variable
 }
 
 // test applies every test of the condition to the value.

@@ -162,7 +162,7 @@ func whole(to *int64) func(*yaml.Node) error {
 func clip(s string) string {
 	const most = 60
 	if len(s) > most {
-		s = s[:most] + "…"
+		s = strings.ToValidUTF8(s[:most], "") + "…"
 	}
 	return s
 }

@@ -72,12 +72,12 @@ func (s *subject) waive(n preflight.Need, applies Need) preflight.Need {
 				continue
 			}
 		}
-		return waived(n, w, causes)
+		return lifted(n, w, causes)
 	}
 	return n
 }
 
-func waived(n preflight.Need, w Waiver, causes []found) preflight.Need {
+func lifted(n preflight.Need, w Waiver, causes []found) preflight.Need {
 	n.Because = append(n.Because, asCauses(causes, preflight.EffectWaives, n.Minimum.Number)...)
 	n.Reason = fill(w.Reason, n, causes)
 	n.Level = preflight.LevelWaived

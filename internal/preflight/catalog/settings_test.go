@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"errors"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -52,7 +53,7 @@ func mount(s preflight.Service, source, target string) preflight.Service {
 // reader reads from a map of files.
 func reader(files map[string]string) func(string, int64) ([]byte, error) {
 	return func(path string, limit int64) ([]byte, error) {
-		text, ok := files[path]
+		text, ok := files[filepath.ToSlash(path)]
 		if !ok || int64(len(text)) > limit {
 			return nil, errors.New("no such file")
 		}
@@ -60,90 +61,95 @@ func reader(files map[string]string) func(string, int64) ([]byte, error) {
 	}
 }
 
+const single = "discovery.type=single-node"
+
+// settingRow is a service with a setting, and the first cause that is given.
+type settingRow struct {
+	name    string
+	service preflight.Service
+	level   preflight.Level
+	because string
+}
+
+var settingRows = []settingRow{
+	{"environment", env(service(es9), single), waived, single},
+	{"empty value", env(service(es9), "discovery.type="), required, ""},
+	{"another value", env(service(es9), "discovery.type=multi-node"), required, ""},
+	{"upper case is not read", env(service(es9), "DISCOVERY_TYPE=single-node"), required, ""},
+	{"prefixed", env(service(es9), "ES_SETTING_DISCOVERY_TYPE=single-node"), waived, "ES_SETTING_DISCOVERY_TYPE=single-node"},
+	{"prefixed, doubled underscore", env(service(es9), "ES_SETTING_NODE_STORE_ALLOW__MMAP=false"), waived, "ES_SETTING_NODE_STORE_ALLOW__MMAP=false"},
+	{"prefixed, too old", env(service("elasticsearch:7.14.2"), "ES_SETTING_DISCOVERY_TYPE=single-node"), required, ""},
+	{"prefixed, OpenSearch has none", env(service(os2), "OPENSEARCH_SETTING_DISCOVERY_TYPE=single-node"), required, ""},
+	{"one argument", command(service(es9), "-Ediscovery.type=single-node"), waived, "-Ediscovery.type=single-node"},
+	{"two arguments", command(service(es9), "elasticsearch", "-E", single), waived, "-E " + single},
+	{"in a shell", command(service(es9), "bash", "-c", "exec bin/elasticsearch -Ediscovery.type=single-node"), waived, "-Ediscovery.type=single-node"},
+	{"an argument is stronger than a variable", command(env(service(es9), single), "elasticsearch", "-Ediscovery.type=multi-node"), required, ""},
+	{"system property is not read", env(service(es9), "ES_JAVA_OPTS=-Des.discovery.type=single-node"), required, ""},
+	{"enforced nevertheless", env(service(es9), single, "ES_JAVA_OPTS=-Xms1g -Des.enforce.bootstrap.checks=true"), required, "es.enforce.bootstrap.checks=true"},
+	{"mmap not allowed is not enforced", env(service(es9), "node.store.allow_mmap=false", "ES_JAVA_OPTS=-Des.enforce.bootstrap.checks=true"), waived, "node.store.allow_mmap=false"},
+	{"store type does not waive", env(service(es9), "index.store.type=niofs"), required, ""},
+	{"mmap not allowed, too old", env(service("elasticsearch:6.5.0"), "node.store.allow_mmap=false"), required, ""},
+	{"mmapfs not allowed", env(service("elasticsearch:6.5.0"), "node.store.allow_mmapfs=false"), waived, "node.store.allow_mmapfs=false"},
+	{"loopback", env(service(es9), "transport.host=127.0.0.1"), waived, "transport.host=127.0.0.1"},
+	{"loopback, network", env(service(es9), "network.host=_local_"), waived, "network.host=_local_"},
+	{"bound on loopback, published elsewhere", env(service(es9), "transport.bind_host=127.0.0.1"), required, ""},
+	{"published on loopback, bound elsewhere", env(service(es9), "transport.publish_host=127.0.0.1"), required, ""},
+	{"one host of two is loopback", env(service(es9), "network.host=[\"127.0.0.1\", \"10.0.0.1\"]"), required, ""},
+	{"http alone on loopback", env(service(es9), "http.host=127.0.0.1"), required, ""},
+
+	{"file, nested", inline(service(es9), configPath, "network.host: 0.0.0.0\ndiscovery:\n  type: single-node\n"), waived, "discovery.type: single-node"},
+	{"file, dotted", inline(service(es9), configPath, "discovery.type: \"single-node\"\nnetwork.host: 0.0.0.0"), waived, "discovery.type: single-node"},
+	{"file with a variable", inline(env(service(es9), "MODE=single-node"), configPath, "network.host: 0.0.0.0\ndiscovery.type: ${MODE}"), waived, "discovery.type: ${MODE}"},
+	{"file with a default", inline(service(es9), configPath, "network.host: 0.0.0.0\ndiscovery.type: ${MODE:single-node}"), waived, "discovery.type: ${MODE:single-node}"},
+	{"file without network.host binds loopback", inline(service(es9), configPath, "cluster.name: x\n"), waived, "network.host is not set"},
+	{"file, cluster", inline(service(es9), configPath, "network.host: 0.0.0.0\n"), required, ""},
+	{"file that is no YAML", inline(service(es9), configPath, "a: [\n"), required, ""},
+	{"file that cannot be read", mount(service(es9), "/p/missing.yml", configPath), required, ""},
+	{"file below a mounted folder", mount(service(es9), "/p/conf", "/usr/share/elasticsearch/config/"), waived, "discovery.type: single-node"},
+	{"file elsewhere", inline(env(service(es9), "ES_PATH_CONF=/conf"), "/conf/elasticsearch.yml", "discovery.type: single-node\nnetwork.host: _site_"), waived, "discovery.type: single-node"},
+	{"property in a file", inline(env(service(es9), single), "/usr/share/elasticsearch/config/jvm.options", "# x\n17-:-Des.enforce.bootstrap.checks=true\n"), required, "es.enforce.bootstrap.checks=true"},
+
+	{"OpenSearch", env(service(os2), single), waived, single},
+	{"OpenSearch enforced", env(service(os2), single, "OPENSEARCH_JAVA_OPTS=-Dopensearch.enforce.bootstrap.checks=true"), required, "-Dopensearch.enforce.bootstrap.checks=true"},
+	{"Wazuh", env(service("wazuh/wazuh-indexer:4.14.0"), single), waived, single},
+	{"Wazuh's mounted file", inline(service("wazuh/wazuh-indexer:4.14.0"), "/usr/share/wazuh-indexer/opensearch.yml", "network.host: 0.0.0.0\ncluster.initial_master_nodes: [a]"), required, ""},
+	{"Data Node has no waiver", env(service("graylog/graylog-datanode:6.1"), single), required, ""},
+	{"image with single-node", env(service("pelias/elasticsearch:7.17.15"), "discovery.type=zen"), required, ""},
+	{"image with single-node, said again", env(service("ghcr.io/idaholab/malcolm/opensearch:26.01.0"), single), waived, single},
+	{"Malcolm elsewhere", env(service("ghcr.io/idaholab/malcolm/opensearch:26.01.0"), "OPENSEARCH_PRIMARY=opensearch-remote"), none, "OPENSEARCH_PRIMARY=opensearch-remote"},
+	{"sebp/elk without Elasticsearch", env(service("sebp/elk"), "ELASTICSEARCH_START=0"), none, "ELASTICSEARCH_START=0"},
+
+	{"Bitnami cluster", env(service("bitnami/elasticsearch:7"), "ELASTICSEARCH_CLUSTER_HOSTS=a,b"), required, ""},
+	{"Bitnami single", env(service("bitnami/elasticsearch:7"), "A=b"), waived, "ELASTICSEARCH_CLUSTER_HOSTS is not set"},
+	{"Bitnami single, enforced", env(service("bitnami/elasticsearch:7"), "ES_JAVA_OPTS=-Des.enforce.bootstrap.checks=true"), required, ""},
+	{"Bitnami old, no waiver", env(service("bitnami/elasticsearch:7.9.3"), single), required, ""},
+	{"Bitnami OpenSearch cluster", env(service("bitnami/opensearch:2"), "OPENSEARCH_CLUSTER_HOSTS=a,b"), required, ""},
+
+	{"Sonar with a database", env(service(sonar), "SONAR_JDBC_URL=jdbc:postgresql://u:secret@db/sonar"), required, "SONAR_JDBC_URL"},
+	{"Sonar with H2", env(service(sonar), "SONAR_JDBC_URL=jdbc:h2:tcp://localhost"), recommended, ""},
+	{"Sonar's own switch", env(service(sonar), "SONAR_JDBC_URL=jdbc:x", "SONAR_ES_BOOTSTRAP_CHECKS_DISABLE=true"), waived, "SONAR_JDBC_URL"},
+	{"Sonar's switch as argument", command(env(service(sonar), "SONAR_JDBC_URL=jdbc:x"), "-Dsonar.es.bootstrap.checks.disable=true"), waived, "SONAR_JDBC_URL"},
+	{"Sonar's options", env(service(sonar), "SONAR_JDBC_URL=jdbc:x", "SONAR_SEARCH_JAVAADDITIONALOPTS=-Xmx1g -Dnode.store.allow_mmap=false"), waived, "SONAR_JDBC_URL"},
+	{"Sonar is single-node anyway", env(service(sonar), "SONAR_JDBC_URL=jdbc:x", single), required, "SONAR_JDBC_URL"},
+	{"Sonar's file", inline(service(sonar), "/opt/sonarqube/conf/sonar.properties", "# c\nsonar.jdbc.url = jdbc:x\nsonar.es.bootstrap.checks.disable=true"), waived, "sonar.jdbc.url"},
+
+	{"Doris skips its check", env(service("apache/doris:be-3.0.5"), "SKIP_CHECK_ULIMIT=true"), waived, "SKIP_CHECK_ULIMIT=true"},
+	{"Doris, too old to skip", env(service("apache/doris:be-2.0.3"), "SKIP_CHECK_ULIMIT=true"), required, ""},
+	{"Doris front end by mode", env(service("dyrnq/doris:2.1.7"), "RUN_MODE=fe"), none, "RUN_MODE=fe"},
+	{"Doris both by mode", env(service("dyrnq/doris:2.1.7"), "RUN_MODE=standalone"), required, ""},
+
+	{"RAGFlow", env(service("infiniflow/ragflow:v0.27.0"), "DOC_ENGINE=elasticsearch"), required, "DOC_ENGINE=elasticsearch"},
+	{"RAGFlow with OpenSearch", env(service("infiniflow/ragflow:v0.27.0"), "DOC_ENGINE=OpenSearch"), required, "DOC_ENGINE=OpenSearch"},
+	{"RAGFlow with Infinity", env(service("infiniflow/ragflow:v0.27.0"), "DOC_ENGINE=infinity"), none, "DOC_ENGINE=infinity"},
+	{"RAGFlow, empty", env(service("infiniflow/ragflow:v0.27.0"), "DOC_ENGINE="), required, ""},
+}
+
 func TestSettingsThatWaive(t *testing.T) {
 	t.Parallel()
-	const required, waived, recommended = preflight.LevelRequired, preflight.LevelWaived, preflight.LevelRecommended
-	single := "discovery.type=single-node"
-	tests := []struct {
-		name    string
-		service preflight.Service
-		level   preflight.Level
-		because string // the first cause's setting
-	}{
-		{"environment", env(service(es9), single), waived, single},
-		{"empty value", env(service(es9), "discovery.type="), required, ""},
-		{"another value", env(service(es9), "discovery.type=multi-node"), required, ""},
-		{"upper case is not read", env(service(es9), "DISCOVERY_TYPE=single-node"), required, ""},
-		{"prefixed", env(service(es9), "ES_SETTING_DISCOVERY_TYPE=single-node"), waived, "ES_SETTING_DISCOVERY_TYPE=single-node"},
-		{"prefixed, doubled underscore", env(service(es9), "ES_SETTING_NODE_STORE_ALLOW__MMAP=false"), waived, "ES_SETTING_NODE_STORE_ALLOW__MMAP=false"},
-		{"prefixed, too old", env(service("elasticsearch:7.14.2"), "ES_SETTING_DISCOVERY_TYPE=single-node"), required, ""},
-		{"prefixed, OpenSearch has none", env(service(os2), "OPENSEARCH_SETTING_DISCOVERY_TYPE=single-node"), required, ""},
-		{"one argument", command(service(es9), "-Ediscovery.type=single-node"), waived, "-Ediscovery.type=single-node"},
-		{"two arguments", command(service(es9), "elasticsearch", "-E", single), waived, "-E " + single},
-		{"in a shell", command(service(es9), "bash", "-c", "exec bin/elasticsearch -Ediscovery.type=single-node"), waived, "-Ediscovery.type=single-node"},
-		{"an argument is stronger than a variable", command(env(service(es9), single), "elasticsearch", "-Ediscovery.type=multi-node"), required, ""},
-		{"system property is not read", env(service(es9), "ES_JAVA_OPTS=-Des.discovery.type=single-node"), required, ""},
-		{"enforced nevertheless", env(service(es9), single, "ES_JAVA_OPTS=-Xms1g -Des.enforce.bootstrap.checks=true"), required, "es.enforce.bootstrap.checks=true"},
-		{"mmap not allowed is not enforced", env(service(es9), "node.store.allow_mmap=false", "ES_JAVA_OPTS=-Des.enforce.bootstrap.checks=true"), waived, "node.store.allow_mmap=false"},
-		{"store type does not waive", env(service(es9), "index.store.type=niofs"), required, ""},
-		{"mmap not allowed, too old", env(service("elasticsearch:6.5.0"), "node.store.allow_mmap=false"), required, ""},
-		{"mmapfs not allowed", env(service("elasticsearch:6.5.0"), "node.store.allow_mmapfs=false"), waived, "node.store.allow_mmapfs=false"},
-		{"loopback", env(service(es9), "transport.host=127.0.0.1"), waived, "transport.host=127.0.0.1"},
-		{"loopback, network", env(service(es9), "network.host=_local_"), waived, "network.host=_local_"},
-		{"bound on loopback, published elsewhere", env(service(es9), "transport.bind_host=127.0.0.1"), required, ""},
-		{"published on loopback, bound elsewhere", env(service(es9), "transport.publish_host=127.0.0.1"), required, ""},
-		{"one host of two is loopback", env(service(es9), "network.host=[\"127.0.0.1\", \"10.0.0.1\"]"), required, ""},
-		{"http alone on loopback", env(service(es9), "http.host=127.0.0.1"), required, ""},
-
-		{"file, nested", inline(service(es9), configPath, "network.host: 0.0.0.0\ndiscovery:\n  type: single-node\n"), waived, "discovery.type: single-node"},
-		{"file, dotted", inline(service(es9), configPath, "discovery.type: \"single-node\"\nnetwork.host: 0.0.0.0"), waived, "discovery.type: single-node"},
-		{"file with a variable", inline(env(service(es9), "MODE=single-node"), configPath, "network.host: 0.0.0.0\ndiscovery.type: ${MODE}"), waived, "discovery.type: ${MODE}"},
-		{"file with a default", inline(service(es9), configPath, "network.host: 0.0.0.0\ndiscovery.type: ${MODE:single-node}"), waived, "discovery.type: ${MODE:single-node}"},
-		{"file without network.host binds loopback", inline(service(es9), configPath, "cluster.name: x\n"), waived, "network.host is not set"},
-		{"file, cluster", inline(service(es9), configPath, "network.host: 0.0.0.0\n"), required, ""},
-		{"file that is no YAML", inline(service(es9), configPath, "a: [\n"), required, ""},
-		{"file that cannot be read", mount(service(es9), "/p/missing.yml", configPath), required, ""},
-		{"file below a mounted folder", mount(service(es9), "/p/conf", "/usr/share/elasticsearch/config/"), waived, "discovery.type: single-node"},
-		{"file elsewhere", inline(env(service(es9), "ES_PATH_CONF=/conf"), "/conf/elasticsearch.yml", "discovery.type: single-node\nnetwork.host: _site_"), waived, "discovery.type: single-node"},
-		{"property in a file", inline(env(service(es9), single), "/usr/share/elasticsearch/config/jvm.options", "# x\n17-:-Des.enforce.bootstrap.checks=true\n"), required, "es.enforce.bootstrap.checks=true"},
-
-		{"OpenSearch", env(service(os2), single), waived, single},
-		{"OpenSearch enforced", env(service(os2), single, "OPENSEARCH_JAVA_OPTS=-Dopensearch.enforce.bootstrap.checks=true"), required, "-Dopensearch.enforce.bootstrap.checks=true"},
-		{"Wazuh", env(service("wazuh/wazuh-indexer:4.14.0"), single), waived, single},
-		{"Wazuh's mounted file", inline(service("wazuh/wazuh-indexer:4.14.0"), "/usr/share/wazuh-indexer/opensearch.yml", "network.host: 0.0.0.0\ncluster.initial_master_nodes: [a]"), required, ""},
-		{"Data Node has no waiver", env(service("graylog/graylog-datanode:6.1"), single), required, ""},
-		{"image with single-node", env(service("pelias/elasticsearch:7.17.15"), "discovery.type=zen"), required, ""},
-		{"image with single-node, said again", env(service("ghcr.io/idaholab/malcolm/opensearch:26.01.0"), single), waived, single},
-		{"Malcolm elsewhere", env(service("ghcr.io/idaholab/malcolm/opensearch:26.01.0"), "OPENSEARCH_PRIMARY=opensearch-remote"), preflight.LevelNone, "OPENSEARCH_PRIMARY=opensearch-remote"},
-		{"sebp/elk without Elasticsearch", env(service("sebp/elk"), "ELASTICSEARCH_START=0"), preflight.LevelNone, "ELASTICSEARCH_START=0"},
-
-		{"Bitnami cluster", env(service("bitnami/elasticsearch:7"), "ELASTICSEARCH_CLUSTER_HOSTS=a,b"), required, ""},
-		{"Bitnami single, enforced", env(service("bitnami/elasticsearch:7"), "ES_JAVA_OPTS=-Des.enforce.bootstrap.checks=true"), required, ""},
-		{"Bitnami old, no waiver", env(service("bitnami/elasticsearch:7.9.3"), single), required, ""},
-		{"Bitnami OpenSearch cluster", env(service("bitnami/opensearch:2"), "OPENSEARCH_CLUSTER_HOSTS=a,b"), required, ""},
-
-		{"Sonar with a database", env(service(sonar), "SONAR_JDBC_URL=jdbc:postgresql://u:secret@db/sonar"), required, "SONAR_JDBC_URL"},
-		{"Sonar with H2", env(service(sonar), "SONAR_JDBC_URL=jdbc:h2:tcp://localhost"), recommended, ""},
-		{"Sonar's own switch", env(service(sonar), "SONAR_JDBC_URL=jdbc:x", "SONAR_ES_BOOTSTRAP_CHECKS_DISABLE=true"), waived, "SONAR_JDBC_URL"},
-		{"Sonar's switch as argument", command(env(service(sonar), "SONAR_JDBC_URL=jdbc:x"), "-Dsonar.es.bootstrap.checks.disable=true"), waived, "SONAR_JDBC_URL"},
-		{"Sonar's options", env(service(sonar), "SONAR_JDBC_URL=jdbc:x", "SONAR_SEARCH_JAVAADDITIONALOPTS=-Xmx1g -Dnode.store.allow_mmap=false"), waived, "SONAR_JDBC_URL"},
-		{"Sonar is single-node anyway", env(service(sonar), "SONAR_JDBC_URL=jdbc:x", single), required, "SONAR_JDBC_URL"},
-		{"Sonar's file", inline(service(sonar), "/opt/sonarqube/conf/sonar.properties", "# c\nsonar.jdbc.url = jdbc:x\nsonar.es.bootstrap.checks.disable=true"), waived, "sonar.jdbc.url"},
-
-		{"Doris skips its check", env(service("apache/doris:be-3.0.5"), "SKIP_CHECK_ULIMIT=true"), waived, "SKIP_CHECK_ULIMIT=true"},
-		{"Doris, too old to skip", env(service("apache/doris:be-2.0.3"), "SKIP_CHECK_ULIMIT=true"), required, ""},
-		{"Doris front end by mode", env(service("dyrnq/doris:2.1.7"), "RUN_MODE=fe"), preflight.LevelNone, "RUN_MODE=fe"},
-		{"Doris both by mode", env(service("dyrnq/doris:2.1.7"), "RUN_MODE=standalone"), required, ""},
-
-		{"RAGFlow", env(service("infiniflow/ragflow:v0.27.0"), "DOC_ENGINE=elasticsearch"), required, "DOC_ENGINE=elasticsearch"},
-		{"RAGFlow with OpenSearch", env(service("infiniflow/ragflow:v0.27.0"), "DOC_ENGINE=OpenSearch"), required, "DOC_ENGINE=OpenSearch"},
-		{"RAGFlow with Infinity", env(service("infiniflow/ragflow:v0.27.0"), "DOC_ENGINE=infinity"), preflight.LevelNone, "DOC_ENGINE"},
-		{"RAGFlow, empty", env(service("infiniflow/ragflow:v0.27.0"), "DOC_ENGINE="), required, ""},
-	}
 	files := reader(map[string]string{
 		"/p/conf/elasticsearch.yml": "network.host: 0.0.0.0\n\ndiscovery.type: single-node\n",
 	})
-	for _, tt := range tests {
+	for _, tt := range settingRows {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			n, _ := classifyOne(t, tt.service, Options{ReadFile: files})
@@ -183,7 +189,7 @@ func TestFileGivesItsOwnLine(t *testing.T) {
 	t.Parallel()
 	files := reader(map[string]string{"/p/es.yml": "network.host: 0.0.0.0\n\ndiscovery.type: single-node\n"})
 	n, _ := classifyOne(t, mount(service(es9), "/p/es.yml", configPath), Options{ReadFile: files})
-	if len(n.Because) != 1 || n.Because[0].Location != (preflight.Location{File: "/p/es.yml", Line: 3}) {
+	if len(n.Because) != 1 || filepath.ToSlash(n.Because[0].Location.File) != "/p/es.yml" || n.Because[0].Location.Line != 3 {
 		t.Errorf("because %v", n.Because)
 	}
 }

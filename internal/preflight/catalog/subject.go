@@ -34,6 +34,9 @@ func newSubject(s preflight.Service, img image, m match, read readFile) *subject
 		sub.variables[name] = v
 	}
 	for _, v := range s.Environment {
+		if !v.Set {
+			continue // not passed on, so the image's own value stays
+		}
 		sub.variables[v.Name] = found{value: v.Value, written: v.Name + "=" + v.Value, name: v.Name, location: v.Location}
 	}
 	sub.files = &files{mounts: s.Mounts, copies: img.copies, read: read}
