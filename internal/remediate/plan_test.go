@@ -94,7 +94,7 @@ func TestPlanSteps(t *testing.T) {
 		{"later file sets more", native(reading(65530, preflight.BootLower, 65530, file("/etc/sysctl.d/zz.conf", 1048576), file("/etc/sysctl.d/10.conf", 1))), nativeLines},
 		{
 			"a file that always is last", native(reading(65530, preflight.BootKept, 65530, file("/etc/sysctl.d/~last.conf", 65530))),
-			append(nativeLines[:2:2], "boot, on build-01", "  edit /etc/sysctl.d/~last.conf ", "  + vm.max_map_count = 262144"),
+			append(nativeLines[:2:2], "boot, on build-01, in /etc/sysctl.d/~last.conf", "  edit /etc/sysctl.d/~last.conf ", "  + vm.max_map_count = 262144"),
 		},
 		{
 			"ssh", with(native(low(), preflight.Remote), func(e *preflight.Engine) { e.Endpoint = "ssh://ada@build.example:2222" }),
@@ -114,7 +114,7 @@ func TestPlanSteps(t *testing.T) {
 		},
 		{
 			"nixos", with(native(low()), func(e *preflight.Engine) { e.OperatingSystem = "NixOS 25.05" }),
-			append(nativeLines[:2:2], "boot, on build-01, in the configuration that it is built from",
+			append(nativeLines[:2:2], "boot, on build-01, in the configuration that it is built from (such as /etc/nixos/configuration.nix)",
 				"  edit /etc/nixos/configuration.nix ", `  + boot.kernel.sysctl."vm.max_map_count" = 262144;`, "  $ sudo nixos-rebuild switch"),
 		},
 		{
@@ -251,6 +251,17 @@ func TestPlanKeepsHostileNamesOutOfCommands(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// The reason names the file that has the last word: /etc/sysctl.conf has its
+// place by its link's name, before files whose names are letters.
+func TestPlanNamesTheLaterFile(t *testing.T) {
+	t.Parallel()
+	now := reading(65530, preflight.BootLower, 65530, file("/etc/sysctl.d/k8s.conf", 65530), file("/etc/sysctl.conf", 70000))
+	steps := plan(native(now), wanted).Steps
+	if want := "This name comes after /etc/sysctl.d/k8s.conf, which sets 65530."; !strings.HasSuffix(steps[1].Why, want) {
+		t.Errorf("why: %s", steps[1].Why)
 	}
 }
 

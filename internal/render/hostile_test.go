@@ -100,6 +100,23 @@ func mustStayWhole(line string, o Options, whole []preflight.Next) bool {
 	return strings.Contains(line, "https://")
 }
 
+func TestPrettyPlanOfHostileSteps(t *testing.T) {
+	t.Parallel()
+	for _, evil := range evils() {
+		step := remediate.Step{
+			Title: evil, Why: evil, Where: evil, Consequence: evil, Commands: []string{evil},
+			Edit: &remediate.Edit{File: evil, Section: evil, Add: []string{evil}, Context: []string{evil}},
+		}
+		o := Options{UTF8: true, Actions: true}
+		var b bytes.Buffer
+		if err := PrettyPlan(&b, remediate.Plan{To: 1, Steps: []remediate.Step{step, {Where: evil}}, Notes: []string{evil}}, o); err != nil {
+			t.Fatal(err)
+		}
+		o.Width = 100000
+		harmless(t, evil, b.String(), o, nil)
+	}
+}
+
 func TestClean(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]string{

@@ -226,6 +226,19 @@ func TestJSONSays(t *testing.T) {
 	}
 }
 
+// Numbers stand on required and recommended services only.
+func TestJSONOfWaivedHasNoNumbers(t *testing.T) {
+	t.Parallel()
+	r := ragflow(preflight.Pass, linux())
+	r.Services[0].Min, r.Services[0].Advised, r.Services[0].Maximum = 262144, 1048576, 5
+	got := decoded(t, compiled(t), asJSON(t, r))
+	for _, name := range []string{"minimum", "recommended", "maximum"} {
+		if v, ok := lookup(got, "/services/0/"+name); !ok || v != nil {
+			t.Errorf("%s is %v", name, v)
+		}
+	}
+}
+
 func lookup(v any, path string) (any, bool) {
 	for _, key := range strings.Split(strings.TrimPrefix(path, "/"), "/") {
 		switch at := v.(type) {

@@ -85,7 +85,7 @@ func changeLine(c Case, p place, last preflight.Evidence) Step {
 	return Step{
 		Title:       fmt.Sprintf("change the line that sets %d", last.Value),
 		Why:         "That file is read after every other one, so only a change there counts.",
-		Where:       p.file(),
+		Where:       p.file() + ", in " + last.File,
 		Scope:       Boot,
 		Edit:        &Edit{File: last.File, Add: []string{fmt.Sprintf("%s = %d", preflight.Setting, c.To)}},
 		Consequence: "Restarts nothing, and is used from the next start on.",

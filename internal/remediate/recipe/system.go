@@ -16,7 +16,7 @@ func nixos(c Case) Step {
 	return Step{
 		Title: "declare it in the system's configuration",
 		Why:   "NixOS generates the files in /etc: what is written there by hand does not stay.",
-		Where: p.file() + ", in the configuration that it is built from",
+		Where: p.file() + ", in the configuration that it is built from (such as /etc/nixos/configuration.nix)",
 		Scope: Boot,
 		Edit: &Edit{
 			File: "/etc/nixos/configuration.nix",
