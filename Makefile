@@ -13,6 +13,9 @@ PLUGIN := $(DOCKER_CONFIG)/cli-plugins/docker-mapcount$(EXE)
 # No time, path or state of the working copy gets into the binary: the same source gives the same bytes.
 BUILD  := CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -ldflags "-s -w"
 PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
+# The generator writes this file last.
+HELPER := internal/preflight/helper/image/ids.json
+HELPER_SOURCES := go.mod plugin.json $(shell find internal/preflight internal/sysctl -name '*.go' ! -name '*_test.go')
 LINT   = "$$($(GO) run ./test/tools/build golangci-lint)"
 
 .DEFAULT_GOAL := help
@@ -23,7 +26,10 @@ help: ## Show this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: helper
-helper: ## Generate the helper images that the plugin embeds
+helper: $(HELPER) ## Generate the helper images that the plugin embeds
+
+# Only when something changed: tests may be compiling what embeds them.
+$(HELPER): $(HELPER_SOURCES)
 	@$(GO) run ./internal/preflight/helper/generate
 
 .PHONY: build

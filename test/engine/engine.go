@@ -18,8 +18,8 @@ type Engine struct {
 	Host string
 	// Dir is the folder that holds everything of it; it goes with the engine.
 	Dir string
-	// Pid is the engine's process, as seen from here. Unless it shares the
-	// machine's it is process 1 of its own pid namespace.
+	// Pid is process 1 of the engine's pid namespace as seen from here, or the
+	// engine itself where it shares the machine's.
 	Pid int
 	// TLS is its second endpoint; nil unless asked for.
 	TLS *TLS
@@ -85,7 +85,11 @@ func (e *Engine) start(ctx context.Context, c Config) error {
 		l.args = append(l.args, e.TLS.engineArgs()...)
 	}
 	l.args = append(l.args, c.Args...)
-	if err := e.process.start(l.command(c, e.Dir)); err != nil {
+	cmd, err := l.command(c, e.Dir)
+	if err != nil {
+		return err
+	}
+	if err := e.process.start(cmd); err != nil {
 		return err
 	}
 	if err := e.process.ready(ctx, e.answers); err != nil {

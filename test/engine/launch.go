@@ -30,6 +30,15 @@ rm -rf /etc/docker
 mount -t tmpfs -o mode=755 tmpfs /etc/sysctl.d
 exec "$@"`
 
+// initScript is process 1 of the engine's namespace: it collects the orphans
+// that engines leave, hands on the signal to end, and ends with the engine. It is
+// run by a shell of the name "systemd", because an engine's machine is one that
+// reads its sysctl files when it starts.
+const initScript = `"$@" &
+engine=$!
+trap 'kill -TERM $engine' TERM
+while kill -0 $engine 2>/dev/null; do wait $engine || true; done`
+
 // launch is what is needed to start an engine.
 type launch struct {
 	program string
@@ -43,21 +52,38 @@ type launch struct {
 const mark = "MAPCOUNT_ENGINE_MARK"
 
 // command wraps the engine in namespaces that die with it.
-func (l launch) command(c Config, dir string) *exec.Cmd {
+func (l launch) command(c Config, dir string) (*exec.Cmd, error) {
 	args := []string{"--mount"}
-	if !c.SharePids {
-		args = append(args, "--pid", "--fork", "--mount-proc", "--kill-child=SIGKILL")
-	}
 	if c.NewNetwork {
 		args = append(args, "--net")
 	}
-	args = append(args, "sh", "-c", inside, "engine", l.program)
+	if c.SharePids {
+		args = append(args, "sh", "-c", inside, "engine", l.program)
+	} else {
+		init, err := initShell(dir)
+		if err != nil {
+			return nil, err
+		}
+		args = append(args, "--pid", "--fork", "--mount-proc", "--kill-child=SIGKILL",
+			"sh", "-c", inside, "engine", init, "-c", initScript, "init", l.program)
+	}
 	cmd := exec.Command("unshare", append(args, l.args...)...)
 	path := append(l.path, os.Getenv("PATH"), "/usr/sbin", "/sbin")
 	cmd.Env = append(os.Environ(), l.env...)
 	cmd.Env = append(cmd.Env, c.Env...)
 	cmd.Env = append(cmd.Env, "PATH="+strings.Join(path, ":"), mark+"="+filepath.Base(dir))
-	return cmd
+	return cmd, nil
+}
+
+// initShell copies the shell to a file of the name that process 1 shall have:
+// the kernel takes the name from there.
+func initShell(dir string) (string, error) {
+	shell, err := os.ReadFile("/bin/sh")
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(dir, "systemd")
+	return path, os.WriteFile(path, shell, 0o700)
 }
 
 // plan finds or builds the programs for the engine and composes its arguments.

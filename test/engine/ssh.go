@@ -49,7 +49,11 @@ func (e *Engine) SSH(tb testing.TB) SSH {
 	}
 	// sshd insists on a folder in /run for the unprivileged half of itself.
 	l := launch{program: "sh", args: []string{"-c", `mkdir /run/sshd && exec "$@"`, "ssh", sshd, "-D", "-e", "-f", filepath.Join(dir, "sshd_config")}}
-	if err := p.start(l.command(Config{}, dir)); err != nil {
+	cmd, err := l.command(Config{}, dir)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	if err := p.start(cmd); err != nil {
 		tb.Fatal(err)
 	}
 	if err := p.ready(tb.Context(), func(ctx context.Context) bool { return listens(ctx, address) }); err != nil {
