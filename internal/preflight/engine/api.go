@@ -19,6 +19,7 @@ type (
 	answering interface {
 		Info(ctx context.Context) (system.Info, error)
 		ServerVersion(ctx context.Context) (types.Version, error)
+		Ping(ctx context.Context) (types.Ping, error)
 	}
 	// running is an engine that runs a container.
 	running interface {

@@ -20,14 +20,14 @@ func (s *Session) ask(ctx context.Context) (Facts, func() types.Version, error) 
 	answers := make(chan types.Version, 1)
 	go func() {
 		var v types.Version
-		_ = s.within(ctx, func(ctx context.Context) (err error) {
+		_ = s.await(ctx, patientRounds*s.o.Timeout, func(ctx context.Context) (err error) {
 			v, err = s.engine.ServerVersion(ctx)
 			return err
 		})
 		answers <- v
 	}()
 	f := Facts{Context: s.o.Context, Endpoint: s.o.Endpoint, GOOS: s.o.Host.GOOS, Environ: s.o.Environ}
-	err := s.within(ctx, func(ctx context.Context) (err error) {
+	err := s.await(ctx, patientRounds*s.o.Timeout, func(ctx context.Context) (err error) {
 		f.Info, err = s.engine.Info(ctx)
 		return err
 	})
@@ -44,7 +44,7 @@ func (s *Session) ask(ctx context.Context) (Facts, func() types.Version, error) 
 // else in the body.
 func (s *Session) bareInfo(ctx context.Context) (system.Info, bool) {
 	var info system.Info
-	err := s.within(ctx, func(ctx context.Context) error {
+	err := s.await(ctx, patientRounds*s.o.Timeout, func(ctx context.Context) error {
 		request, err := s.dialing.request(ctx, "/info")
 		if err != nil {
 			return err

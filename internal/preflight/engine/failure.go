@@ -16,10 +16,6 @@ import (
 	"github.com/docker/docker/client"
 )
 
-// errNoAnswer is the cause of a context that ended because the engine did not
-// answer in time.
-var errNoAnswer = errors.New("no answer in time")
-
 // trouble is a failed call with what is known around it.
 type trouble struct {
 	err      error
@@ -35,7 +31,7 @@ type trouble struct {
 // put it, and what helps.
 func explain(t trouble) *preflight.Failure {
 	for _, cause := range []func(trouble) *preflight.Failure{
-		interrupted, overSSH, hostNotFound, noPermission, tlsTrouble, noAnswer, notConnected, answered,
+		interrupted, overSSH, hostNotFound, noPermission, tlsTrouble, tooSlow, notConnected, answered,
 	} {
 		if f := cause(t); f != nil {
 			f.Message = oneLine(f.Message)
@@ -52,15 +48,16 @@ func interrupted(t trouble) *preflight.Failure {
 	return &preflight.Failure{Code: preflight.CodeInterrupted, Message: "interrupted before the engine answered"}
 }
 
-func noAnswer(t trouble) *preflight.Failure {
+func tooSlow(t trouble) *preflight.Failure {
+	gaveUp := noAnswer{t.timeout}
 	var timeout net.Error
-	slow := errors.Is(t.err, errNoAnswer) || errors.Is(t.err, context.DeadlineExceeded) || errors.As(t.dial, &timeout) && timeout.Timeout()
+	slow := errors.As(t.err, &gaveUp) || errors.Is(t.err, context.DeadlineExceeded) || errors.As(t.dial, &timeout) && timeout.Timeout()
 	if !slow {
 		return nil
 	}
 	return &preflight.Failure{
 		Code:    preflight.CodeTimeout,
-		Message: "no answer within " + t.timeout.String(),
+		Message: gaveUp.Error(),
 		Hint:    "docker version",
 		HintWhy: "does it answer? If not, restart the engine. --timeout " + longer(t.timeout).String() + " waits longer",
 	}

@@ -66,7 +66,8 @@ func fromX509(text string) string {
 // end of its error.
 func overSSH(t trouble) *preflight.Failure {
 	u, err := url.Parse(t.endpoint)
-	if err != nil || u.Scheme != "ssh" || errors.Is(t.err, errNoAnswer) {
+	var slow noAnswer
+	if err != nil || u.Scheme != "ssh" || errors.As(t.err, &slow) {
 		return nil
 	}
 	_, words, found := strings.Cut(t.err.Error(), "stderr=")

@@ -130,17 +130,15 @@ func (s *Session) load(ctx context.Context, image helperImage) error {
 		return fmt.Errorf("reading the helper image: %w", err)
 	}
 	defer archive.Close()
-	ctx, patience := patiently(ctx, s.o.Timeout)
-	defer patience.stop()
-	answer, err := s.engine.ImageLoad(ctx, patience.reader(archive), client.ImageLoadWithQuiet(true))
-	if err == nil {
-		_, err = io.Copy(io.Discard, patience.reader(answer.Body))
-		answer.Body.Close()
-	}
-	if err != nil && context.Cause(ctx) == errNoAnswer {
-		err = fmt.Errorf("%w: %w", errNoAnswer, err)
-	}
-	return err
+	return s.await(ctx, longestLoad, func(ctx context.Context) error {
+		answer, err := s.engine.ImageLoad(ctx, archive, client.ImageLoadWithQuiet(true))
+		if err != nil {
+			return err
+		}
+		defer answer.Body.Close()
+		_, err = io.Copy(io.Discard, answer.Body)
+		return err
+	})
 }
 
 // cachedImage is the reference of our image if the engine holds it.

@@ -60,7 +60,8 @@ func (s *Session) create(ctx context.Context, c spec) (string, error) {
 	}()
 	select {
 	case a := <-answers:
-		if errors.Is(a.err, errNoAnswer) {
+		var gaveUp noAnswer
+		if errors.As(a.err, &gaveUp) {
 			s.remove(ctx, c.name)
 		}
 		return a.id, a.err

@@ -48,14 +48,13 @@ func (h Host) contained() string {
 	if space, err := h.ReadLink("/proc/self/ns/pid"); err != nil || space != initialPIDNamespace {
 		return "it has a process namespace of its own"
 	}
-	ours, err1 := h.ReadLink("/proc/self/ns/mnt")
-	first, err2 := h.ReadLink("/proc/1/ns/mnt")
-	if err1 == nil && err2 == nil {
-		// Only root may compare these, but then it is proven: some machines have
-		// the marks below because their disk was made from an image.
-		if ours == first {
-			return ""
-		}
+	mounts, err := h.ReadLink("/proc/self/ns/mnt")
+	if err == nil && isInitialMounts(mounts) {
+		// Proven. Some machines have the marks below all the same, because their
+		// disk was made from an image.
+		return ""
+	}
+	if first, err := h.ReadLink("/proc/1/ns/mnt"); err == nil && first != mounts { // only root may look
 		return "it has other mounts than the machine's first process"
 	}
 	for _, mark := range []string{"/.dockerenv", "/run/.containerenv"} {
@@ -75,6 +74,14 @@ func (h Host) contained() string {
 		}
 	}
 	return ""
+}
+
+// isInitialMounts tells the mount namespace that the kernel starts in by its
+// number: since Linux 6.18 it is fixed (MNT_NS_INIT_INO in
+// include/uapi/linux/nsfs.h), before that it was one of the first two that are
+// given out.
+func isInitialMounts(space string) bool {
+	return space == "mnt:[4026531832]" || space == "mnt:[4026531840]" || space == "mnt:[4026531841]"
 }
 
 // containerGroups are parts of the names of control groups that container

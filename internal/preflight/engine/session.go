@@ -76,22 +76,6 @@ func describe(e *preflight.Engine, f Facts) {
 	e.CPUs, e.Memory = f.Info.NCPU, f.Info.MemTotal
 }
 
-// within gives a call the time that one answer may take.
-func (s *Session) within(ctx context.Context, call func(context.Context) error) error {
-	return limit(ctx, s.o.Timeout, call)
-}
-
-// limit runs a call under a time limit and tells that limit apart from others.
-func limit(ctx context.Context, most time.Duration, call func(context.Context) error) error {
-	ctx, cancel := context.WithTimeoutCause(ctx, most, errNoAnswer)
-	defer cancel()
-	err := call(ctx)
-	if err != nil && context.Cause(ctx) == errNoAnswer {
-		return fmt.Errorf("%w: %w", errNoAnswer, err)
-	}
-	return err
-}
-
 // failure explains a failed call; ctx is the run's.
 func (s *Session) failure(ctx context.Context, err error) *preflight.Failure {
 	return explain(trouble{

@@ -50,7 +50,7 @@ func compose(p program, w power, f Facts, labels map[string]string) spec {
 		},
 		host: container.HostConfig{
 			AutoRemove: true, NetworkMode: "none", ReadonlyRootfs: true, Runtime: runtimeFor(f),
-			Resources: container.Resources{Ulimits: ulimits(f)},
+			Resources: bounds(f),
 		},
 	}
 	if usernsRemap(f) != "" {
@@ -90,13 +90,26 @@ func runtimeFor(f Facts) string {
 	return ""
 }
 
-// ulimits: podman as root asks for more files and processes than it may have on
-// a machine that keeps CAP_SYS_RESOURCE back.
-func ulimits(f Facts) []*container.Ulimit {
-	if !isPodman(f) || rootless(f) != "" {
-		return nil
+// bounds keeps even a broken helper small, where the engine says that it can:
+// it needs a few threads and some megabytes.
+func bounds(f Facts) container.Resources {
+	var r container.Resources
+	if rootless(f) != "" {
+		return r // the limits of a user without root depend on more than the engine tells
 	}
-	return []*container.Ulimit{{Name: "nofile", Soft: 1024, Hard: 1024}, {Name: "nproc", Soft: 4096, Hard: 4096}}
+	if f.Info.PidsLimit {
+		most := int64(64)
+		r.PidsLimit = &most
+	}
+	if f.Info.MemoryLimit {
+		r.Memory = 64 << 20
+	}
+	if isPodman(f) {
+		// It asks for more files and processes than it may have on a machine that
+		// keeps CAP_SYS_RESOURCE back.
+		r.Ulimits = []*container.Ulimit{{Name: "nofile", Soft: 1024, Hard: 1024}, {Name: "nproc", Soft: 4096, Hard: 4096}}
+	}
+	return r
 }
 
 // isPodman: podman names processors as Go does, dockerd as the kernel does. It
