@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"docker-mapcount/internal/preflight"
+	"docker-mapcount/internal/preflight/catalog/dockerfile"
 )
 
 // Bounds of following builds.
@@ -12,22 +13,6 @@ const (
 	maxBuildDepth     = 8
 	maxDockerfileSize = 512 << 10
 )
-
-// image is what is known of the image that a service runs.
-type image struct {
-	ref  string             // the reference by which a catalog may know it
-	from preflight.Location // the FROM that names it; zero when the service does
-	// What Dockerfiles add to that reference's own settings.
-	environment         map[string]found
-	entrypoint, command argv
-	copies              []preflight.Mount
-}
-
-// argv is an entrypoint or command. words is nil where none is set.
-type argv struct {
-	words    []string
-	location preflight.Location
-}
 
 // imageOf finds the service's image: the result of its build, where that can be
 // read, else its reference. Unidentified means that neither tells anything.
@@ -71,53 +56,46 @@ func (c classifier) built(s preflight.Service, depth int) (image, bool) {
 	if depth >= maxBuildDepth {
 		return image{}, false
 	}
-	file, ok := c.dockerfile(s)
+	file, at, ok := c.dockerfile(s)
 	if !ok {
 		return image{}, false
 	}
-	chain, ok := file.chain(s.Build.Target, s.Build.AdditionalContexts)
+	chain, ok := file.Chain(s.Build.Target, s.Build.AdditionalContexts)
 	if !ok {
 		return image{}, false
 	}
-	img, ok := c.base(s, chain, depth)
+	img, ok := c.base(s, chain.Base, lineIn(at, chain.Line), depth)
 	if !ok {
 		return image{}, false
 	}
-	for _, st := range chain.stages {
-		img = file.apply(st, img, s.Build)
-	}
-	return img, true
+	return img.with(chain, at, s.Build.Context), true
 }
 
-// dockerfile reads the service's Dockerfile.
-func (c classifier) dockerfile(s preflight.Service) (dockerfile, bool) {
-	at := preflight.Location{File: s.Build.Dockerfile}
-	data := []byte(s.Build.Inline)
-	if s.Build.Inline == "" {
-		if c.options.ReadFile == nil || s.Build.Dockerfile == "" || isURL(s.Build.Context) {
-			return dockerfile{}, false
+// dockerfile reads the service's Dockerfile. The location of an inline one is
+// the build section.
+func (c classifier) dockerfile(s preflight.Service) (dockerfile.File, preflight.Location, bool) {
+	b, at := s.Build, s.BuildLocation
+	data := []byte(b.Inline)
+	if b.Inline == "" {
+		at = preflight.Location{File: b.Dockerfile}
+		if c.options.ReadFile == nil || b.Dockerfile == "" || isURL(b.Context) {
+			return dockerfile.File{}, at, false
 		}
 		var err error
-		if data, err = c.options.ReadFile(s.Build.Dockerfile, maxDockerfileSize); err != nil {
-			return dockerfile{}, false
+		if data, err = c.options.ReadFile(b.Dockerfile, maxDockerfileSize); err != nil {
+			return dockerfile.File{}, at, false
 		}
-	} else {
-		at = s.BuildLocation
 	}
 	if len(data) > maxDockerfileSize {
-		return dockerfile{}, false
+		return dockerfile.File{}, at, false
 	}
-	return parseDockerfile(data, at, s.Build)
-}
-
-func isURL(context string) bool {
-	return strings.Contains(context, "://") || strings.HasPrefix(context, "git@")
+	file, ok := dockerfile.Parse(data, b.Args)
+	return file, at, ok
 }
 
 // base is the image on which the chain's first stage stands: one that another
 // service builds, or one from a registry.
-func (c classifier) base(s preflight.Service, chain chain, depth int) (image, bool) {
-	ref := chain.base
+func (c classifier) base(s preflight.Service, ref string, from preflight.Location, depth int) (image, bool) {
 	if context, ok := contextOf(s.Build.AdditionalContexts, ref); ok {
 		if name, ok := strings.CutPrefix(context, "service:"); ok {
 			return c.serviceImage(name, depth+1)
@@ -129,7 +107,7 @@ func (c classifier) base(s preflight.Service, chain chain, depth int) (image, bo
 	if maker, ok := c.maker(ref); ok && maker.Name != s.Name {
 		return c.built(maker, depth+1)
 	}
-	return image{ref: ref, from: chain.from}, true
+	return image{ref: ref, from: from}, true
 }
 
 func (c classifier) serviceImage(name string, depth int) (image, bool) {

@@ -54,10 +54,10 @@ func flatten(n *yaml.Node, name string, depth int, at preflight.Location, into m
 		for _, item := range n.Content {
 			items = append(items, item.Value)
 		}
-		add(into, name, strings.Join(items, ","), ": ", lineOf(at, n.Line))
+		add(into, name, strings.Join(items, ","), ": ", lineIn(at, n.Line))
 	case yaml.ScalarNode:
 		if n.Tag != "!!null" {
-			add(into, name, n.Value, ": ", lineOf(at, n.Line))
+			add(into, name, n.Value, ": ", lineIn(at, n.Line))
 		}
 	}
 }
@@ -66,14 +66,6 @@ func add(into map[string]found, name, value, sign string, at preflight.Location)
 	if name != "" {
 		into[name] = found{value: value, written: name + sign + value, name: name, location: at}
 	}
-}
-
-// lineOf is a line of a file; within inline content only its beginning is known.
-func lineOf(at preflight.Location, line int) preflight.Location {
-	if at.Line == 0 {
-		at.Line = line
-	}
-	return at
 }
 
 // readProperties reads name=value lines, as Java's properties files and Doris'
@@ -92,7 +84,7 @@ func readProperties(data []byte, _ string, at preflight.Location) map[string]fou
 			continue
 		}
 		value := strings.TrimSpace(strings.TrimLeft(text[end:], "=: \t"))
-		add(settings, text[:end], value, "=", lineOf(at, line))
+		add(settings, text[:end], value, "=", lineIn(at, line))
 	}
 	return settings
 }
@@ -111,7 +103,7 @@ func readLines(data []byte, prefix string, at preflight.Location) map[string]fou
 		option, ok := strings.CutPrefix(text, prefix)
 		name, value, has := strings.Cut(option, "=")
 		if ok && has {
-			add(settings, name, value, "=", lineOf(at, line))
+			add(settings, name, value, "=", lineIn(at, line))
 		}
 	}
 	return settings

@@ -8,11 +8,8 @@ import (
 	"docker-mapcount/internal/preflight"
 )
 
-// Bounds of the files that are read.
-const (
-	maxConfigSize = 256 << 10
-	maxScriptSize = 64 << 10
-)
+// maxConfigSize bounds the configuration files that are read.
+const maxConfigSize = 256 << 10
 
 type readFile = func(path string, limit int64) ([]byte, error)
 

@@ -18,7 +18,7 @@ func (s *subject) need(n preflight.Need) preflight.Need {
 		return n
 	}
 	n.Source = applies.Source
-	if !s.launch.starts {
+	if !s.launch.Starts {
 		return s.idle(n, applies)
 	}
 	n.Level, n.Basis, n.Maximum = applies.Level, applies.Basis, applies.Maximum

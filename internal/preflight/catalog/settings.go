@@ -36,7 +36,7 @@ func (s *subject) in(p Place, name string) (found, bool) {
 	}
 	switch p.Kind {
 	case InArguments:
-		f, ok := option(s.launch.words, p.Prefix, spelled)
+		f, ok := option(s.launch.Words, p.Prefix, spelled)
 		f.location = s.arguments
 		return f, ok
 	case InEnvironment:
@@ -124,7 +124,7 @@ func (s *subject) expandPath(template string) string {
 	known := true
 	path := expand(template, ":-", func(name string) string {
 		if strings.HasPrefix(name, "-") {
-			return argumentValue(s.launch.words, name)
+			return argumentValue(s.launch.Words, name)
 		}
 		f, _ := s.variable(name)
 		return f.value

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"docker-mapcount/internal/preflight"
+	"docker-mapcount/internal/preflight/catalog/launch"
 )
 
 // subject is a service whose product is known, with all that its settings can be
@@ -12,7 +13,7 @@ type subject struct {
 	version   version
 	variables map[string]found // the container's environment
 	files     *files
-	launch    launch
+	launch    launch.Result
 	arguments preflight.Location // where the arguments stand
 }
 
@@ -40,8 +41,35 @@ func newSubject(s preflight.Service, img image, m match, read readFile) *subject
 		sub.variables[v.Name] = found{value: v.Value, written: v.Name + "=" + v.Value, name: v.Name, location: v.Location}
 	}
 	sub.files = &files{mounts: s.Mounts, copies: img.copies, read: read}
-	sub.launch, sub.arguments = launchOf(s, img, launcher{start: m.product.Start, files: sub.files})
+	sub.launch, sub.arguments = sub.launched(img)
 	return sub
+}
+
+// launched finds out what the container starts, by the service's own entrypoint
+// and command before those of a Dockerfile, and where its arguments stand.
+func (s *subject) launched(img image) (launch.Result, preflight.Location) {
+	entrypoint, command := img.entrypoint, img.command
+	if s.service.Entrypoint != nil {
+		// An entrypoint of the service drops the image's command.
+		entrypoint, command = argv{s.service.Entrypoint, s.service.EntrypointLocation}, argv{}
+	}
+	if s.service.Command != nil {
+		command = argv{s.service.Command, s.service.CommandLocation}
+	}
+	at := s.service.Location
+	for _, a := range []argv{entrypoint, command} {
+		if len(a.words) > 0 && a.location.Known() {
+			at = a.location
+		}
+	}
+	l := launch.Launcher{Entrypoints: s.product.Start.Entrypoints, Programs: s.product.Start.Programs, Open: s.script}
+	return l.Run(entrypoint.words, command.words), at
+}
+
+// script returns a script that the service brings along.
+func (s *subject) script(path string) (string, bool) {
+	data, _, ok := s.files.open(path, launch.MaxScript)
+	return string(data), ok
 }
 
 // variable returns an environment variable that has a value.

@@ -1,7 +1,8 @@
-package catalog
+package launch
 
 import (
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -47,7 +48,7 @@ func (w wrapper) skip(words []string) []string {
 		if flag == "--" {
 			break
 		}
-		if contains(valued, flag) {
+		if slices.Contains(valued, flag) {
 			words = after(words, 1)
 		}
 	}

@@ -1,7 +1,8 @@
-package catalog
+package launch
 
 import (
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -15,8 +16,8 @@ const (
 // without quotes. It follows neither variables nor conditions: every command
 // that stands in the script counts.
 func shellCommands(script string) [][]string {
-	if len(script) > maxScriptSize {
-		script = script[:maxScriptSize]
+	if len(script) > MaxScript {
+		script = script[:MaxScript]
 	}
 	s := splitter{}
 	for i := 0; i < len(script) && len(s.commands) < maxCommands && s.words < maxWords; i++ {
@@ -114,7 +115,7 @@ func spread(words, arguments []string) []string {
 }
 
 func isShell(name string) bool {
-	return contains([]string{"sh", "bash", "ash", "dash", "zsh", "ksh", "source", "."}, name)
+	return slices.Contains([]string{"sh", "bash", "ash", "dash", "zsh", "ksh", "source", "."}, name)
 }
 
 // isScript reports whether a program is a script by its name.

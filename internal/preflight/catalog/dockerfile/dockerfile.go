@@ -1,4 +1,10 @@
-package catalog
+// Package dockerfile answers one question: on which image does a Dockerfile's
+// result stand, and what does it change of that image's settings?
+//
+// It reads with BuildKit's parser. Instructions that say nothing about base or
+// settings are skipped, faulty ones included. The text may be anybody's: stages,
+// words and values are bounded.
+package dockerfile
 
 import (
 	"bytes"
@@ -7,18 +13,15 @@ import (
 
 	"github.com/moby/buildkit/frontend/dockerfile/instructions"
 	"github.com/moby/buildkit/frontend/dockerfile/parser"
-
-	"docker-mapcount/internal/preflight"
 )
 
 // maxStages bounds the stages of a Dockerfile.
 const maxStages = 256
 
-// dockerfile is a Dockerfile as far as it tells what its images start.
-type dockerfile struct {
+// File is a Dockerfile with the arguments that it is built with.
+type File struct {
 	stages []stage
 	global scope // the arguments before the first FROM
-	at     preflight.Location
 	escape rune
 }
 
@@ -34,14 +37,14 @@ type step struct {
 	command any // one of buildkit's instructions
 }
 
-// parseDockerfile reads a Dockerfile with buildkit's parser. Instructions that
-// say nothing about the base or its settings are skipped, also faulty ones.
-func parseDockerfile(data []byte, at preflight.Location, b *preflight.Build) (dockerfile, bool) {
+// Parse reads a Dockerfile for the given build arguments. It is not ok when the
+// text is none.
+func Parse(data []byte, args map[string]string) (File, bool) {
 	result, err := parser.Parse(bytes.NewReader(data))
 	if err != nil {
-		return dockerfile{}, false
+		return File{}, false
 	}
-	d := dockerfile{at: at, escape: result.EscapeToken, global: newScope(b.Args)}
+	d := File{escape: result.EscapeToken, global: newScope(args)}
 	for _, n := range result.AST.Children {
 		switch strings.ToLower(n.Value) {
 		case "from", "arg", "env", "cmd", "entrypoint", "copy", "add":
@@ -53,13 +56,13 @@ func parseDockerfile(data []byte, at preflight.Location, b *preflight.Build) (do
 			d.add(command, n.StartLine)
 		}
 		if len(d.stages) > maxStages {
-			return dockerfile{}, false
+			return File{}, false
 		}
 	}
 	return d, len(d.stages) > 0
 }
 
-func (d *dockerfile) add(command any, line int) {
+func (d *File) add(command any, line int) {
 	switch c := command.(type) {
 	case *instructions.Stage:
 		base, ok := d.global.expand(c.BaseName, d.escape)
@@ -78,45 +81,47 @@ func (d *dockerfile) add(command any, line int) {
 	}
 }
 
-func (d *dockerfile) addStep(command any, line int) {
+func (d *File) addStep(command any, line int) {
 	if n := len(d.stages); n > 0 {
 		d.stages[n-1].steps = append(d.stages[n-1].steps, step{line: line, command: command})
 	}
 }
 
-// chain is the way from an image to the stage that is built.
-type chain struct {
-	base   string // the image on which the first stage stands
-	from   preflight.Location
+// Chain is the way from an image to the stage that is built.
+type Chain struct {
+	Base   string // the image, or the named context, on which the first stage stands
+	Line   int    // of the FROM that names it
+	file   File
 	stages []stage // first one first
 }
 
-// chain follows FROM from the target, by default the last stage, down to an
-// image. A named context replaces the stage or image of its name.
-func (d dockerfile) chain(target string, contexts map[string]string) (chain, bool) {
+// Chain follows FROM from the target, by default the last stage, down to an
+// image. A named context replaces the stage of its name.
+func (d File) Chain(target string, contexts map[string]string) (Chain, bool) {
 	i, ok := len(d.stages)-1, true
 	if target != "" {
 		if i, ok = d.find(target, len(d.stages)); !ok {
-			return chain{}, false
+			return Chain{}, false
 		}
 	}
-	var c chain
+	c := Chain{file: d}
 	for {
 		st := d.stages[i]
+		c.Line = st.line
 		if _, replaced := contexts[st.name]; replaced && st.name != "" {
-			c.base, c.from = st.name, d.line(st.line)
+			c.Base = st.name
 			return c, true
 		}
 		c.stages = append([]stage{st}, c.stages...)
 		if i, ok = d.find(st.base, i); !ok {
-			c.base, c.from = st.base, d.line(st.line)
+			c.Base = st.base
 			return c, st.base != ""
 		}
 	}
 }
 
 // find returns the last stage of that name or number before the given one.
-func (d dockerfile) find(name string, before int) (int, bool) {
+func (d File) find(name string, before int) (int, bool) {
 	for i := before - 1; i >= 0; i-- {
 		if d.stages[i].name != "" && strings.EqualFold(d.stages[i].name, name) {
 			return i, true
@@ -128,12 +133,4 @@ func (d dockerfile) find(name string, before int) (int, bool) {
 		}
 	}
 	return 0, false
-}
-
-// line is a line of the Dockerfile; of an inline one only the build section's is known.
-func (d dockerfile) line(n int) preflight.Location {
-	if d.at.Line != 0 {
-		return d.at
-	}
-	return preflight.Location{File: d.at.File, Line: n}
 }

@@ -1,0 +1,147 @@
+package dockerfile
+
+import (
+	"maps"
+	"path"
+	"strings"
+
+	"github.com/moby/buildkit/frontend/dockerfile/instructions"
+)
+
+// Bounds of what is remembered of a build.
+const (
+	maxCopies    = 512
+	maxVariables = 2048
+)
+
+// Settings are what a chain of stages sets on top of its base.
+type Settings struct {
+	Environment map[string]Variable
+	// Entrypoint and Command have nil Words where the base's stay in force.
+	Entrypoint, Command Line
+	Copies              []Copy
+}
+
+// Variable is a value with the line that sets it.
+type Variable struct {
+	Value string
+	Line  int
+}
+
+// Line is a command line with the line that sets it.
+type Line struct {
+	Words []string
+	Line  int
+}
+
+// Copy is a file or folder that is copied from the build's context.
+type Copy struct {
+	Source string // below the context's root, with slashes, from "/"
+	Target string // absolute; whether it is a folder is not known
+	Line   int
+}
+
+// Settings applies the chain's stages to a base with the given environment.
+func (c Chain) Settings(base map[string]string) Settings {
+	s := Settings{Environment: map[string]Variable{}}
+	for _, st := range c.stages {
+		r := run{file: c.file, settings: &s, scope: newScope(c.file.global.given), inherited: maps.Clone(base)}
+		if r.inherited == nil {
+			r.inherited = map[string]string{}
+		}
+		for name, v := range s.Environment {
+			r.inherited[name] = v.Value
+		}
+		maps.Copy(r.scope.values, r.inherited)
+		for _, step := range st.steps {
+			r.step(step)
+		}
+	}
+	return s
+}
+
+// run applies the instructions of one stage.
+type run struct {
+	file      File
+	settings  *Settings
+	scope     scope
+	inherited map[string]string // the environment so far
+	// commandSet: CMD was given in this stage, so ENTRYPOINT does not drop it.
+	commandSet bool
+}
+
+func (r *run) step(s step) {
+	switch c := s.command.(type) {
+	case *instructions.ArgCommand:
+		r.arg(c)
+	case *instructions.EnvCommand:
+		r.env(c, s.line)
+	case *instructions.EntrypointCommand:
+		r.settings.Entrypoint = Line{commandLine(c.ShellDependantCmdLine), s.line}
+		if !r.commandSet {
+			r.settings.Command = Line{[]string{}, s.line}
+		}
+	case *instructions.CmdCommand:
+		r.settings.Command = Line{commandLine(c.ShellDependantCmdLine), s.line}
+		r.commandSet = true
+	case *instructions.CopyCommand:
+		if c.From == "" {
+			r.copy(c.SourcesAndDest, s.line)
+		}
+	case *instructions.AddCommand:
+		r.copy(c.SourcesAndDest, s.line)
+	}
+}
+
+// arg declares build arguments; an ENV of the same name stays in force.
+func (r *run) arg(c *instructions.ArgCommand) {
+	r.scope.declare(c, r.file.escape, r.file.global)
+	for _, a := range c.Args {
+		if v, ok := r.inherited[a.Key]; ok {
+			r.scope.values[a.Key] = v
+		}
+	}
+}
+
+// env sets variables; all of one instruction see the values before it.
+func (r *run) env(c *instructions.EnvCommand, line int) {
+	set := map[string]string{}
+	for _, kv := range c.Env {
+		if len(r.settings.Environment)+len(set) >= maxVariables {
+			break
+		}
+		if v, ok := r.scope.expand(kv.Value, r.file.escape); ok {
+			set[kv.Key] = v
+		}
+	}
+	maps.Copy(r.scope.values, set)
+	maps.Copy(r.inherited, set)
+	for name, v := range set {
+		r.settings.Environment[name] = Variable{v, line}
+	}
+}
+
+// commandLine is never nil: an empty list clears what the base has.
+func commandLine(c instructions.ShellDependantCmdLine) []string {
+	if c.PrependShell {
+		return []string{"/bin/sh", "-c", strings.Join(c.CmdLine, " ")}
+	}
+	return append([]string{}, c.CmdLine...)
+}
+
+// copy remembers copied files. Sources are joined below the context's root, so
+// that .. cannot leave it.
+func (r *run) copy(c instructions.SourcesAndDest, line int) {
+	target, ok := r.scope.expand(c.DestPath, r.file.escape)
+	if !ok || !path.IsAbs(target) {
+		return
+	}
+	for _, s := range c.SourcePaths {
+		source, ok := r.scope.expand(s, r.file.escape)
+		if !ok || strings.Contains(source, "://") || strings.ContainsAny(source, "*?[") || len(r.settings.Copies) >= maxCopies {
+			continue
+		}
+		source = path.Join("/", strings.ReplaceAll(source, `\`, "/"))
+		r.settings.Copies = append(r.settings.Copies, Copy{Source: source, Target: target, Line: line})
+	}
+}

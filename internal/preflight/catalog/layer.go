@@ -1,0 +1,79 @@
+package catalog
+
+import (
+	"maps"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"docker-mapcount/internal/preflight"
+	"docker-mapcount/internal/preflight/catalog/dockerfile"
+)
+
+// image is what is known of the image that a service runs.
+type image struct {
+	ref  string             // the reference by which a catalog may know it
+	from preflight.Location // the FROM that names it; zero when the service does
+	// What Dockerfiles add to that reference's own settings.
+	environment         map[string]found
+	entrypoint, command argv
+	copies              []preflight.Mount
+}
+
+// argv is an entrypoint or command. words is nil where none is set.
+type argv struct {
+	words    []string
+	location preflight.Location
+}
+
+// with returns the image with what a Dockerfile sets on top of it.
+func (img image) with(chain dockerfile.Chain, at preflight.Location, context string) image {
+	base := map[string]string{}
+	for name, v := range img.environment {
+		base[name] = v.value
+	}
+	s := chain.Settings(base)
+	img.environment = maps.Clone(img.environment)
+	if img.environment == nil {
+		img.environment = map[string]found{}
+	}
+	for name, v := range s.Environment {
+		img.environment[name] = found{value: v.Value, written: name + "=" + v.Value, name: name, location: lineIn(at, v.Line)}
+	}
+	if s.Entrypoint.Words != nil {
+		img.entrypoint = argv{s.Entrypoint.Words, lineIn(at, s.Entrypoint.Line)}
+	}
+	if s.Command.Words != nil {
+		img.command = argv{s.Command.Words, lineIn(at, s.Command.Line)}
+	}
+	img.copies = append(img.copies[:len(img.copies):len(img.copies)], mounts(s.Copies, at, context)...)
+	return img
+}
+
+// mounts turns copied files into mounts. Whether a target is a folder is not
+// known, so both readings are kept; a wrong one finds no file.
+func mounts(copies []dockerfile.Copy, at preflight.Location, context string) []preflight.Mount {
+	if context == "" || isURL(context) {
+		return nil
+	}
+	var all []preflight.Mount
+	for _, c := range copies {
+		source := filepath.Join(context, filepath.FromSlash(c.Source))
+		all = append(all,
+			preflight.Mount{Source: source, Target: path.Join(c.Target, path.Base(c.Source)), Location: lineIn(at, c.Line)},
+			preflight.Mount{Source: source, Target: path.Clean(c.Target), Location: lineIn(at, c.Line)})
+	}
+	return all
+}
+
+// lineIn is a line of a file; of inline content only where it begins is known.
+func lineIn(at preflight.Location, line int) preflight.Location {
+	if at.Line != 0 {
+		return at
+	}
+	return preflight.Location{File: at.File, Line: line}
+}
+
+func isURL(context string) bool {
+	return strings.Contains(context, "://") || strings.HasPrefix(context, "git@")
+}
