@@ -16,7 +16,7 @@ import (
 // Without any match the location is the preferred file as a whole.
 func (s *Set) Locate(prefer, path, containing string) preflight.Location {
 	best, depth := preflight.Location{File: prefer}, 0
-	b := &budget{}
+	b := searchBudget()
 	for _, d := range s.Documents {
 		f := finder{b, containing}
 		at, n := f.find(d.Root, path, 0)
@@ -122,7 +122,7 @@ func (f finder) holding(n *yaml.Node, depth int) int {
 // Holding returns the place of the first scalar, in any document, that holds a
 // text; the zero value when there is none.
 func (s *Set) Holding(text string) preflight.Location {
-	f := finder{&budget{}, text}
+	f := finder{searchBudget(), text}
 	for _, d := range s.Documents {
 		if l := f.holding(d.Root, 0); l > 0 {
 			return preflight.Location{File: d.File, Line: l}
@@ -133,7 +133,7 @@ func (s *Set) Holding(text string) preflight.Location {
 
 // Sections returns whether any document has the given key at its top.
 func (s *Set) Sections(key string) bool {
-	b := &budget{}
+	b := searchBudget()
 	for _, d := range s.Documents {
 		if b.child(d.Root, key) != nil {
 			return true

@@ -10,6 +10,7 @@ import (
 // files (aliases of aliases, includes of includes) from costing more than a moment.
 const (
 	maxPairs = 1 << 20
+	maxFound = 1 << 18 // of these for finding one place
 	maxFiles = 2000
 	maxDepth = 100
 )
@@ -21,6 +22,8 @@ type budget struct {
 	pairs, files int
 	exhausted    bool
 }
+
+func searchBudget() *budget { return &budget{pairs: maxPairs - maxFound} }
 
 // spend reports whether n more steps are allowed.
 func (b *budget) spend(n int) bool {
