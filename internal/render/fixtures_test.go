@@ -202,8 +202,10 @@ func manyFindings() preflight.Report {
 	r.Verdict = preflight.Fail
 	r.Findings = []preflight.Finding{
 		{Rule: "low-override", Severity: preflight.SeverityWarning, Service: "es02", Message: "x-mapcount lowers the number.", Silenced: "agreed with operations"},
-		{Rule: "sysctls-refused", Severity: preflight.SeverityError, Service: "es01", Location: place("compose.yaml", 12),
-			Message: "sysctls: vm.max_map_count is not namespaced: the runtime refuses to start a container that sets it."},
+		{
+			Rule: "sysctls-refused", Severity: preflight.SeverityError, Service: "es01", Location: place("compose.yaml", 12),
+			Message: "sysctls: vm.max_map_count is not namespaced: the runtime refuses to start a container that sets it.",
+		},
 		{Rule: "above-maximum", Severity: preflight.SeverityWarning, Message: "A warning about the engine."},
 		{Rule: "remark", Severity: preflight.SeverityNote, Message: "A note."},
 	}

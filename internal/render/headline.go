@@ -123,10 +123,10 @@ func noAnswer(f *preflight.Failure) string {
 // found is what the engines have.
 func found(r preflight.Report) string {
 	low, high := liveRange(r.Engines)
-	switch {
-	case low == 0:
+	if low == 0 {
 		return preflight.Setting + " was not measured"
-	case low == high:
+	}
+	if low == high {
 		return fmt.Sprintf("%s is %d", preflight.Setting, low)
 	}
 	return fmt.Sprintf("%s is %d to %d", preflight.Setting, low, high)

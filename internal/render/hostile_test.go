@@ -74,7 +74,7 @@ func TestPrettyOfHostileReport(t *testing.T) {
 
 func harmless(t *testing.T, evil, out string, o Options, whole []preflight.Next) {
 	t.Helper()
-	for _, line := range strings.Split(out, "\n") {
+	for line := range strings.SplitSeq(out, "\n") {
 		clean := Clean
 		if o.Actions {
 			clean = CleanActions

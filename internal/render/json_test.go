@@ -240,7 +240,7 @@ func TestJSONOfWaivedHasNoNumbers(t *testing.T) {
 }
 
 func lookup(v any, path string) (any, bool) {
-	for _, key := range strings.Split(strings.TrimPrefix(path, "/"), "/") {
+	for key := range strings.SplitSeq(strings.TrimPrefix(path, "/"), "/") {
 		switch at := v.(type) {
 		case map[string]any:
 			next, ok := at[key]

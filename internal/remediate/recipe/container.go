@@ -1,10 +1,6 @@
 package recipe
 
-import (
-	"fmt"
-
-	"docker-mapcount/internal/preflight"
-)
+import "fmt"
 
 const desktopDoc = "https://github.com/docker/for-mac/issues/7047"
 
@@ -15,7 +11,7 @@ func privilegedContainer(c Case) Step {
 	s := Step{
 		Title:       "a privileged container sets it in the running kernel",
 		Why:         "The engine's virtual machine has no login of its own; only a privileged container gets at its kernel.",
-		Where:       terminalWith(c.Engine, typable),
+		Where:       terminalWith(typable),
 		Scope:       Live,
 		Commands:    []string{docker + " run --rm --privileged alpine sysctl -w " + assignment(c.To)},
 		Consequence: "Restarts nothing. Pulls the image alpine from its registry if the engine has none; any other image with sysctl does as well.",
@@ -37,7 +33,7 @@ func keeper(c Case) Step {
 	return Step{
 		Title: "a container that sets it at every start of the engine",
 		Why:   "There is no supported setting for it, and files changed inside the virtual machine are lost.",
-		Where: terminalWith(c.Engine, typable),
+		Where: terminalWith(typable),
 		Scope: Boot,
 		Commands: []string{fmt.Sprintf(
 			`%s run -d --name mapcount-keeper --restart always --privileged --network none alpine sh -c "%s || sysctl -w %s; exec tail -f /dev/null"`,
@@ -55,7 +51,7 @@ func alreadyAtLeast(to int64) string {
 	return fmt.Sprintf("xargs test %d -le < /proc/sys/vm/max_map_count", to)
 }
 
-func terminalWith(e preflight.Engine, typable bool) string {
+func terminalWith(typable bool) string {
 	if typable {
 		return "in a terminal here"
 	}

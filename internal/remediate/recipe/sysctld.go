@@ -36,6 +36,9 @@ func sysctldAt(find func(preflight.Engine) place) Way {
 			Consequence: "Restarts nothing, and is used from the next start on.",
 			Source:      sysctldDoc,
 		}
+		if name == lateFile && later.File == "" {
+			s.Why += " Which other files are there was not seen, so the name is one that comes late."
+		}
 		if later.File != "" {
 			s.Why += fmt.Sprintf(" This name comes after %s, which sets %d.", later.File, later.Value)
 		}

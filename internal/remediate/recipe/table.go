@@ -96,6 +96,9 @@ func traitNotes(c Case, ways Ways) []string {
 	if ways.Live == nil && ways.Boot == nil {
 		return nil
 	}
+	if c.Engine.Has(preflight.Nested) {
+		notes = append(notes, "The outermost machine cannot be told apart from here: where it is the virtual machine of Docker Desktop or the like, that program's way applies.")
+	}
 	if c.Engine.Has(preflight.Rootless) {
 		notes = append(notes, "This engine runs without root: none of its containers can change the value, only root of its machine.")
 	}
