@@ -71,6 +71,8 @@ var buildRows = []buildRow{
 	{"CMD does not", built("FROM elasticsearch:8.1.0\nCMD bin/elasticsearch-certutil ca", nil), none, "Elasticsearch 8.1.0"},
 	{"ENTRYPOINT does not", built("FROM elasticsearch:8.1.0\nENTRYPOINT [\"curl\", \"x\"]", nil), none, "Elasticsearch 8.1.0"},
 	{"ENTRYPOINT drops CMD of its base", built("FROM elasticsearch:8.1.0 AS a\nCMD elasticsearch\nFROM a\nENTRYPOINT [\"sh\", \"-c\"]", nil), none, "Elasticsearch 8.1.0"},
+	{"ENTRYPOINT after CMD keeps it", built("FROM elasticsearch:8.1.0\nCMD [\"elasticsearch\"]\nENTRYPOINT [\"tini\", \"--\"]", nil), required, "Elasticsearch 8.1.0"},
+	{"entrypoint drops CMD", entrypoint(built("FROM elasticsearch:8.1.0\nCMD [\"elasticsearch\"]", nil), "tini", "--"), none, "Elasticsearch 8.1.0"},
 	{"command over CMD", command(built("FROM elasticsearch:8.1.0\nCMD sleep 1", nil), "elasticsearch"), required, "Elasticsearch 8.1.0"},
 	{"copied file", built("FROM elasticsearch:8.1.0\nCOPY es.yml "+configPath, nil), waived, "Elasticsearch 8.1.0"},
 	{"copied into a folder", built("FROM elasticsearch:8.1.0\nCOPY conf/elasticsearch.yml /usr/share/elasticsearch/config/", nil), waived, "Elasticsearch 8.1.0"},

@@ -29,6 +29,12 @@ func env(s preflight.Service, pairs ...string) preflight.Service {
 	return s
 }
 
+// unset names a variable without giving it a value.
+func unset(s preflight.Service, name string) preflight.Service {
+	s.Environment = append(s.Environment, preflight.Variable{Name: name, Location: composeLine})
+	return s
+}
+
 func command(s preflight.Service, words ...string) preflight.Service {
 	s.Command, s.CommandLocation = words, composeLine
 	return s
@@ -106,6 +112,7 @@ var settingRows = []settingRow{
 	{"file that is no YAML", inline(service(es9), configPath, "a: [\n"), required, ""},
 	{"file that cannot be read", mount(service(es9), "/p/missing.yml", configPath), required, ""},
 	{"file below a mounted folder", mount(service(es9), "/p/conf", "/usr/share/elasticsearch/config/"), waived, "discovery.type: single-node"},
+	{"file over a mounted folder", mount(inline(service(es9), configPath, "network.host: 0.0.0.0\n"), "/p/conf", "/usr/share/elasticsearch/config"), required, ""},
 	{"file elsewhere", inline(env(service(es9), "ES_PATH_CONF=/conf"), "/conf/elasticsearch.yml", "discovery.type: single-node\nnetwork.host: _site_"), waived, "discovery.type: single-node"},
 	{"property in a file", inline(env(service(es9), single), "/usr/share/elasticsearch/config/jvm.options", "# x\n17-:-Des.enforce.bootstrap.checks=true\n"), required, "es.enforce.bootstrap.checks=true"},
 
@@ -124,6 +131,8 @@ var settingRows = []settingRow{
 	{"Bitnami single, enforced", env(service("bitnami/elasticsearch:7"), "ES_JAVA_OPTS=-Des.enforce.bootstrap.checks=true"), required, ""},
 	{"Bitnami old, no waiver", env(service("bitnami/elasticsearch:7.9.3"), single), required, ""},
 	{"Bitnami OpenSearch cluster", env(service("bitnami/opensearch:2"), "OPENSEARCH_CLUSTER_HOSTS=a,b"), required, ""},
+
+	{"variable without a value leaves the image's", unset(service("pelias/elasticsearch:7.17.15"), "discovery.type"), recommended, single},
 
 	{"Sonar with a database", env(service(sonar), "SONAR_JDBC_URL=jdbc:postgresql://u:secret@db/sonar"), required, "SONAR_JDBC_URL"},
 	{"Sonar with H2", env(service(sonar), "SONAR_JDBC_URL=jdbc:h2:tcp://localhost"), recommended, ""},

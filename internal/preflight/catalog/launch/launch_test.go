@@ -18,9 +18,10 @@ func server(scripts map[string]string) Launcher {
 func TestRun(t *testing.T) {
 	t.Parallel()
 	scripts := map[string]string{
-		"/wait.sh": "until nc -z db 1; do sleep 1; done\n",
-		"/pass.sh": "set -- --fast \"$@\"\nexec run.sh \"$@\"\n",
-		"/once.sh": "case \"$1\" in\n  a) served --mode a ;;\n  *) exec \"$@\" ;;\nesac\n",
+		"/wait.sh":  "until nc -z db 1; do sleep 1; done\n",
+		"/first.sh": "/gone.sh db:1\ncurl db:1\n",
+		"/pass.sh":  "set -- --fast \"$@\"\nexec run.sh \"$@\"\n",
+		"/once.sh":  "case \"$1\" in\n  a) served --mode a ;;\n  *) exec \"$@\" ;;\nesac\n",
 	}
 	tests := []struct {
 		entrypoint, command string // words with blanks between; "" is none
@@ -43,6 +44,7 @@ func TestRun(t *testing.T) {
 		{"/pass.sh", "tool", false, ""},
 		{"/once.sh", "b", true, "served --mode a"},
 		{"/gone.sh", "-x", true, "/gone.sh -x"},
+		{"sh", "/first.sh", false, ""},
 		{"su -s /bin/sh me -c served", "", true, "served"},
 		{"runuser -u me -- served", "", true, "served"},
 		{"wait-for db:1 -- served", "", true, "served"},
