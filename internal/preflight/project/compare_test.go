@@ -2,9 +2,7 @@ package project_test
 
 import (
 	"encoding/json"
-	"maps"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
@@ -135,44 +133,51 @@ func (s resolvedService) normalized(p resolvedProject) resolvedService {
 func seenAs(p preflight.Project) resolvedProject {
 	r := resolvedProject{Name: p.Name, Services: map[string]resolvedService{}}
 	for _, s := range p.Services {
-		if s.IsJob {
-			continue
+		if !s.IsJob {
+			r.Services[s.Name] = serviceSeenAs(s)
 		}
-		v := resolvedService{
-			Image: s.Image, Command: s.Command, Entrypoint: s.Entrypoint, Labels: s.Labels,
-			Platform: s.Platform, Runtime: s.Runtime, Privileged: s.Privileged,
-			Replicas: s.Replicas, Gate: s.GateType,
-			Environment: map[string]*string{}, Sysctls: map[string]string{},
-			DependsOn: map[string]any{}, Binds: map[string]string{},
+	}
+	return r
+}
+
+func serviceSeenAs(s preflight.Service) resolvedService {
+	v := resolvedService{
+		Image: s.Image, Command: s.Command, Entrypoint: s.Entrypoint, Labels: s.Labels,
+		Platform: s.Platform, Runtime: s.Runtime, Privileged: s.Privileged,
+		Replicas: s.Replicas, Gate: s.GateType,
+		Environment: map[string]*string{}, Sysctls: map[string]string{},
+		DependsOn: map[string]any{}, Binds: map[string]string{},
+	}
+	for _, e := range s.Environment {
+		v.Environment[e.Name] = nil
+		if e.Set {
+			v.Environment[e.Name] = &e.Value
 		}
-		for _, e := range s.Environment {
-			v.Environment[e.Name] = nil
-			if e.Set {
-				v.Environment[e.Name] = &e.Value
-			}
+	}
+	for _, e := range s.Sysctls {
+		v.Sysctls[e.Name] = e.Value
+	}
+	for _, d := range s.DependsOn {
+		v.DependsOn[d] = nil
+	}
+	for _, m := range s.Mounts {
+		if m.Source != "" || m.Inline && !strings.HasPrefix(m.Target, "/run/secrets/") {
+			v.Binds[m.Target] = m.Source + m.Content
 		}
-		for _, e := range s.Sysctls {
-			v.Sysctls[e.Name] = e.Value
-		}
-		for _, d := range s.DependsOn {
-			v.DependsOn[d] = nil
-		}
-		for _, m := range s.Mounts {
-			if m.Source != "" || m.Inline && !strings.HasPrefix(m.Target, "/run/secrets/") {
-				v.Binds[m.Target] = m.Source + m.Content
-			}
-		}
-		if b := s.Build; b != nil {
-			v.Build = &resolvedBuild{
-				Context: b.Context, Dockerfile: b.Dockerfile, Inline: b.Inline, Target: b.Target,
-				Args: map[string]*string{}, AdditionalContexts: b.AdditionalContexts,
-			}
-			for _, k := range slices.Sorted(maps.Keys(b.Args)) {
-				value := b.Args[k]
-				v.Build.Args[k] = &value
-			}
-		}
-		r.Services[s.Name] = v
+	}
+	if s.Build != nil {
+		v.Build = buildSeenAs(*s.Build)
+	}
+	return v
+}
+
+func buildSeenAs(b preflight.Build) *resolvedBuild {
+	r := &resolvedBuild{
+		Context: b.Context, Dockerfile: b.Dockerfile, Inline: b.Inline, Target: b.Target,
+		Args: map[string]*string{}, AdditionalContexts: b.AdditionalContexts,
+	}
+	for name, value := range b.Args {
+		r.Args[name] = &value
 	}
 	return r
 }

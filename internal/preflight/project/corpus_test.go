@@ -93,42 +93,56 @@ func TestCorpusHasTheServicesOfCompose(t *testing.T) {
 	for _, p := range projects {
 		t.Run(p.ID, func(t *testing.T) {
 			t.Parallel()
-			o := p.options(root)
-			got, err := project.Load(t.Context(), o)
-			if p.ExpectError != nil {
-				wantProjectFailure(t, err)
-				return
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
-			for name := range p.Expect {
-				if !slices.Contains(serviceNames(got), name) {
-					t.Errorf("labelled service %s is not active", name)
-				}
-			}
-			for _, s := range got.Services {
-				if s.Location.Line == 0 || s.Image != "" && s.ImageLocation.Line == 0 || s.Build != nil && s.BuildLocation.Line == 0 {
-					t.Errorf("%s has no line: %+v", s.Name, s.Location)
-				}
-				for _, v := range s.Environment {
-					if v.Location.Line == 0 {
-						t.Errorf("%s: variable %s has no line", s.Name, v.Name)
-					}
-				}
-				for _, m := range s.Mounts {
-					if m.Location.Line == 0 {
-						t.Errorf("%s: mount %s has no line", s.Name, m.Target)
-					}
-				}
-			}
-			if want, ok := composeServices(t, o); ok {
-				if diff := cmp.Diff(want, serviceNames(got)); diff != "" {
-					t.Errorf("services differ (-compose +ours):\n%s", diff)
-				}
-			}
-			sameAsCompose(t, o, got)
+			p.check(t, p.options(root))
 		})
+	}
+}
+
+func (p corpusProject) check(t *testing.T, o project.Options) {
+	t.Helper()
+	got, err := project.Load(t.Context(), o)
+	if p.ExpectError != nil {
+		_ = wantProjectFailure(t, err)
+		return
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name := range p.Expect {
+		if !slices.Contains(serviceNames(got), name) {
+			t.Errorf("labelled service %s is not active", name)
+		}
+	}
+	for _, s := range got.Services {
+		everythingHasALine(t, s)
+	}
+	if want, ok := composeServices(t, o); ok {
+		if diff := cmp.Diff(want, serviceNames(got)); diff != "" {
+			t.Errorf("services differ (-compose +ours):\n%s", diff)
+		}
+	}
+	sameAsCompose(t, o, got)
+}
+
+func everythingHasALine(t *testing.T, s preflight.Service) {
+	t.Helper()
+	places := map[string]preflight.Location{s.Name: s.Location}
+	if s.Image != "" {
+		places["image"] = s.ImageLocation
+	}
+	if s.Build != nil {
+		places["build"] = s.BuildLocation
+	}
+	for _, v := range s.Environment {
+		places["variable "+v.Name] = v.Location
+	}
+	for _, m := range s.Mounts {
+		places["mount "+m.Target] = m.Location
+	}
+	for what, at := range places {
+		if at.Line == 0 {
+			t.Errorf("%s: %s has no line", s.Name, what)
+		}
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -125,9 +126,7 @@ func (l *loading) parseEnvFiles(read func(string) ([]byte, error), lookup func(s
 		if err != nil {
 			return nil, fileError{file, err}
 		}
-		for name, value := range one {
-			found[name] = value
-		}
+		maps.Copy(found, one)
 	}
 	return found, nil
 }

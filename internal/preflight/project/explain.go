@@ -99,11 +99,11 @@ func explainEnvFile(l *loading, m []string) (string, preflight.Location) {
 }
 
 func lineHolding(content []byte, text string) int {
-	i := bytes.Index(content, []byte(text))
-	if i < 0 {
+	before, _, found := bytes.Cut(content, []byte(text))
+	if !found {
 		return 0
 	}
-	return 1 + bytes.Count(content[:i], []byte("\n"))
+	return 1 + bytes.Count(before, []byte("\n"))
 }
 
 func explainNoEnvFile(l *loading, m []string) (string, preflight.Location) {

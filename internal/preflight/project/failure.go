@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -104,10 +105,8 @@ func (l *loading) explainPath(e *fs.PathError) (string, preflight.Location) {
 		cause = "does not exist"
 	}
 	at := preflight.Location{File: e.Path}
-	for _, f := range l.Files {
-		if f == e.Path {
-			return fmt.Sprintf("compose file %s: %s", l.short(e.Path), cause), at
-		}
+	if slices.Contains(l.Files, e.Path) {
+		return fmt.Sprintf("compose file %s: %s", l.short(e.Path), cause), at
 	}
 	if l.positions != nil {
 		if named := l.positions.Holding(filepath.Base(e.Path)); named.Known() {

@@ -141,7 +141,7 @@ func TestHostileFilesEnd(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			if _, err := load(t, folder(t, files)); err != nil {
-				wantProjectFailure(t, err)
+				_ = wantProjectFailure(t, err)
 			}
 		})
 	}

@@ -80,17 +80,22 @@ func TestRemoteReferences(t *testing.T) {
 			if diff := cmp.Diff([]string{c.args}, asked); diff != "" {
 				t.Errorf("arguments (-want +got):\n%s", diff)
 			}
-			es := p.Services[0]
-			if file, _ := strings.CutPrefix(es.Location.File, dir+string(filepath.Separator)); file != c.at {
+			if file := p.Services[0].Location.File; strings.TrimPrefix(file, dir+string(filepath.Separator)) != c.at {
 				t.Errorf("es is in %s, want %s", file, c.at)
 			}
-			if v, _ := es.Variable("A"); v.Value != "costs $5" || es.Command[2] != "echo $HOME" {
-				t.Errorf("$ is wrong in %+v and %q", v, es.Command)
-			}
-			if es.Override == nil || es.Override.Minimum != 300000 || !es.ImageLocation.Known() {
-				t.Errorf("got %+v", es)
-			}
+			answerIsUnderstood(t, p.Services[0])
 		})
+	}
+}
+
+// answerIsUnderstood checks what composeAnswer says of es.
+func answerIsUnderstood(t *testing.T, es preflight.Service) {
+	t.Helper()
+	if v, _ := es.Variable("A"); v.Value != "costs $5" || es.Command[2] != "echo $HOME" {
+		t.Errorf("$ is wrong in %+v and %q", v, es.Command)
+	}
+	if es.Override == nil || es.Override.Minimum != 300000 || !es.ImageLocation.Known() {
+		t.Errorf("got %+v", es)
 	}
 }
 

@@ -38,15 +38,12 @@ func Walk(ctx context.Context, in Input) (*Set, error) {
 		out:    &Set{Services: map[string]Service{}, Keys: map[string]bool{}, Complete: true},
 		parsed: map[string][]Document{},
 	}
-	for _, f := range in.Files {
-		w.keep(f.Name, f.Content)
-	}
 	s := &scope{directory: in.Directory, lookup: in.Lookup, extended: map[string]map[string]*definition{}}
 	var m model
 	for _, f := range in.Files {
-		m = w.file(s, f.Name, m)
-		for _, d := range w.parsed[f.Name] {
+		for _, d := range w.keep(f.Name, f.Content) {
 			w.out.named = w.out.named || text(w.child(d.Root, "name")) != ""
+			m = w.document(s, d, m)
 		}
 	}
 	for name, d := range m {
@@ -60,7 +57,7 @@ func Walk(ctx context.Context, in Input) (*Set, error) {
 }
 
 // keep parses a file and remembers its documents.
-func (w *walker) keep(file string, content []byte) {
+func (w *walker) keep(file string, content []byte) []Document {
 	docs, whole := parse(file, content)
 	for _, d := range docs {
 		collectKeys(d.Root, w.out.Keys)
@@ -68,6 +65,7 @@ func (w *walker) keep(file string, content []byte) {
 	w.parsed[file] = docs
 	w.out.Documents = append(w.out.Documents, docs...)
 	w.out.Complete = w.out.Complete && whole
+	return docs
 }
 
 // documents returns the documents of a file, reading it the first time.
@@ -87,8 +85,7 @@ func (w *walker) documents(file string) []Document {
 		}
 		return nil
 	}
-	w.keep(file, content)
-	return w.parsed[file]
+	return w.keep(file, content)
 }
 
 // file lays the documents of a file over what the files before it said.
