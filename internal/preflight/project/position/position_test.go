@@ -81,6 +81,29 @@ func TestElementsAreFoundByWhatTheyExpandTo(t *testing.T) {
 	}
 }
 
+func TestTagsTakeAwayWhatStoodBefore(t *testing.T) {
+	t.Parallel()
+	set, err := Walk(t.Context(), input(map[string]string{
+		"a": "services:\n  web:\n    image: x\n    command: a\n    environment: [A=1, B=1]\n    labels: [L=1]\n  gone: {image: x}\n  new: {image: x, command: c}\n",
+		"b": "services:\n  web:\n    command: !reset null\n    environment: {A: !reset null}\n    labels: !override {M: 1}\n  gone: !reset null\n  new: !override\n    image: y\n",
+	}, "a", "b"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	web, young := set.Services["web"], set.Services["new"]
+	got := []preflight.Location{
+		web.Field("image"), web.Field("command"), web.Entry("environment", "A"), web.Entry("environment", "B"),
+		web.Entry("labels", "L"), web.Entry("labels", "M"), young.Location, young.Field("image"), young.Field("command"),
+	}
+	want := []preflight.Location{at("a", 3), {}, {}, at("a", 5), {}, at("b", 5), at("b", 7), at("b", 8), {}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if _, known := set.Services["gone"]; known {
+		t.Error("a service that was reset is still there")
+	}
+}
+
 func TestRemoteReferencesAreListed(t *testing.T) {
 	t.Parallel()
 	set, err := Walk(t.Context(), input(map[string]string{
