@@ -46,5 +46,5 @@ func (a app) report(cmd *cobra.Command, format string, err error) error {
 		}
 		failure = &preflight.Failure{Code: preflight.CodeInternal, Message: err.Error()}
 	}
-	return a.say(commandPath(cmd), format, failure)
+	return exitStatus(a.say(commandPath(cmd), format == formatJSON, failure))
 }

@@ -9,6 +9,7 @@ import (
 	"docker-mapcount/internal/preflight"
 	"docker-mapcount/internal/preflight/engine"
 
+	"github.com/containerd/errdefs"
 	"github.com/docker/cli/cli/context/docker"
 	"github.com/spf13/cobra"
 )
@@ -89,6 +90,9 @@ func (a app) asking(name string, o engineOptions, purpose engine.Purpose) prefli
 func (a app) resolve(name string, o *engine.Options) error {
 	store := a.cli.ContextStore()
 	meta, err := store.GetMetadata(name)
+	if errdefs.IsNotFound(err) {
+		return fmt.Errorf("there is no context %q", name)
+	}
 	if err != nil {
 		return err
 	}

@@ -9,17 +9,20 @@ import (
 	"docker-mapcount/internal/render"
 )
 
-// say writes a failure that leaves no report: as a document on stdout where a
-// machine reads along, as sentences on stderr for a person.
-func (a app) say(path, format string, f *preflight.Failure) error {
-	if format == formatJSON {
-		if err := render.ErrorJSON(a.cli.Out(), f, a.version); err != nil {
-			return err
-		}
-		return exitStatus(exitUsage)
+// say writes a failure that leaves no report, and returns the exit status for
+// it: as a document on stdout where a machine reads along, as sentences on stderr
+// for a person.
+func (a app) say(path string, json bool, f *preflight.Failure) int {
+	if !json {
+		_, _ = fmt.Fprint(a.cli.Err(), failureText(path, f))
+		return exitUsage
 	}
-	_, _ = fmt.Fprint(a.cli.Err(), failureText(path, f))
-	return exitStatus(exitUsage)
+	document := *f
+	document.Hint = strings.ReplaceAll(f.Hint, "\n", "; ")
+	if err := render.ErrorJSON(a.cli.Out(), &document, a.version); err != nil {
+		_, _ = fmt.Fprintln(a.cli.Err(), render.Clean(err.Error()))
+	}
+	return exitUsage
 }
 
 // failureText is what is so, where, and what to type; each on lines of their own.

@@ -39,6 +39,7 @@ func withAdvice(cmd *cobra.Command, err error) error {
 		return err
 	}
 	advised := *f
+	advised.Location = preflight.Location{} // the message names the folder
 	path := commandPath(cmd)
 	lines := []string{path + " -f FILE   another file"}
 	if cmd.Name() != "requirements" {

@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
+	"strings"
 
 	mapcount "docker-mapcount"
 	"docker-mapcount/internal/preflight"
@@ -36,7 +36,7 @@ func (e exitStatus) Error() string { return fmt.Sprintf("exit status %d", int(e)
 // run is the whole program but for the end of the process. It takes the place of
 // the plugin framework's own Run, which exits with 125 on wrong usage and cannot
 // end silently after a report.
-func run([]string) int {
+func run(args []string) int {
 	about := mapcount.Metadata()
 	// Docker's own telemetry must not write its troubles between the lines of a report.
 	otel.SetErrorHandler(debug.OTELErrorHandler)
@@ -52,29 +52,44 @@ func run([]string) int {
 		Version:          about.Version,
 		ShortDescription: about.ShortDescription,
 	})
-	return status(dockerCLI.Err(), err)
+	return app{cli: dockerCLI, version: about.Version}.end(err, wantsJSON(args))
 }
 
-// status says what went wrong, if it was not said yet, and returns the exit status.
-func status(stderr io.Writer, err error) int {
+// end says what went wrong, if it was not said yet, and returns the exit status.
+func (a app) end(err error, json bool) int {
 	var said exitStatus
-	var fromCLI cli.StatusError
 	var failure *preflight.Failure
+	var fromCLI cli.StatusError
 	switch {
 	case err == nil:
 		return exitMet
 	case errors.As(err, &said):
 		return int(said)
 	case errors.Is(err, context.Canceled):
-		_, _ = fmt.Fprintln(stderr, "docker mapcount: interrupted")
+		_, _ = fmt.Fprintln(a.cli.Err(), "docker mapcount: interrupted")
 		return exitInterrupted
 	case errors.As(err, &failure):
-		_, _ = fmt.Fprintln(stderr, "docker mapcount: "+render.Clean(failure.Message))
-		return exitUsage
 	case errors.As(err, &fromCLI):
-		_, _ = fmt.Fprintln(stderr, cleanLines(fromCLI.Error()))
-		return exitUsage
+		// The framework's own words about Docker's global flags; the usage that follows them is docker's.
+		message, _, _ := strings.Cut(fromCLI.Error(), "\n")
+		failure = &preflight.Failure{Code: preflight.CodeUsage, Message: message, Hint: "docker --help"}
+	default:
+		failure = &preflight.Failure{Code: preflight.CodeInternal, Message: err.Error()}
 	}
-	_, _ = fmt.Fprintln(stderr, "docker mapcount: "+cleanLines(err.Error()))
-	return exitUsage
+	return a.say("docker mapcount", json, failure)
+}
+
+// wantsJSON looks for --format json among arguments that could not be parsed, so
+// that a machine gets a document for wrong usage, too.
+func wantsJSON(args []string) bool {
+	for i, arg := range args {
+		value, found := strings.CutPrefix(arg, "--format=")
+		if arg == "--format" && i+1 < len(args) {
+			value, found = args[i+1], true
+		}
+		if found {
+			return value == formatJSON
+		}
+	}
+	return false
 }

@@ -1,6 +1,7 @@
 package archtest
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -72,6 +73,7 @@ var rooms = []room{
 		may: []string{
 			"=", "internal", dockerCLI, "github.com/spf13/cobra", "github.com/spf13/pflag", "charm.land/huh/v2", lipgloss,
 			"github.com/charmbracelet/x/cellbuf", logrus, "golang.org/x/term", "golang.org/x/sys",
+			"github.com/containerd/errdefs", "go.opentelemetry.io/otel",
 		},
 	},
 	{path: "", may: nil},
@@ -90,9 +92,7 @@ var (
 func both(bans ...map[string]string) map[string]string {
 	all := map[string]string{}
 	for _, ban := range bans {
-		for path, why := range ban {
-			all[path] = why
-		}
+		maps.Copy(all, ban)
 	}
 	return all
 }
