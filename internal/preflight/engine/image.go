@@ -11,7 +11,6 @@ import (
 	"docker-mapcount/internal/preflight"
 
 	cerrdefs "github.com/containerd/errdefs"
-	"github.com/docker/docker/client"
 )
 
 // helperImage is our own image for one architecture.
@@ -55,10 +54,8 @@ func (s *Session) runOurs(ctx context.Context, f Facts, w power) (found, error) 
 	if !cerrdefs.IsNotFound(err) {
 		return got, err
 	}
-	// Others may be loading it at the same time, which some engines do not like:
-	// what counts is whether it is there afterwards.
 	for range 2 {
-		loadErr := s.load(ctx, image)
+		loadErr := s.obtain(ctx, f, image)
 		got, err = s.runKnown(ctx, f, image, w)
 		if !cerrdefs.IsNotFound(err) {
 			return got, err
@@ -122,42 +119,28 @@ func (s *Session) runKnown(ctx context.Context, f Facts, image helperImage, w po
 
 var errNoIDs = errors.New("the helper image has no id")
 
-// load gives the image to the engine. Many of these may run at once: whether it
-// worked is seen by whether the image is there afterwards.
-func (s *Session) load(ctx context.Context, image helperImage) error {
-	archive, err := image.archive()
-	if err != nil {
-		return fmt.Errorf("reading the helper image: %w", err)
-	}
-	defer archive.Close()
-	return s.await(ctx, longestLoad, func(ctx context.Context) error {
-		answer, err := s.engine.ImageLoad(ctx, archive, client.ImageLoadWithQuiet(true))
-		if err != nil {
-			return err
-		}
-		defer answer.Body.Close()
-		_, err = io.Copy(io.Discard, answer.Body)
-		return err
-	})
-}
-
 // cachedImage is the reference of our image if the engine holds it.
 func (s *Session) cachedImage(ctx context.Context, f Facts) string {
 	image, err := s.images(f.Info.Architecture)
-	if err != nil {
+	if err != nil || !s.holds(ctx, f, image) {
 		return ""
 	}
+	return image.reference
+}
+
+// holds reports whether the engine is known to have the image.
+func (s *Session) holds(ctx context.Context, f Facts, image helperImage) bool {
 	for _, id := range likelyFirst(image.ids, f) {
 		err := s.within(ctx, func(ctx context.Context) error {
 			_, err := s.engine.ImageInspect(ctx, id)
 			return err
 		})
 		if err == nil {
-			return image.reference
+			return true
 		}
 		if !cerrdefs.IsNotFound(err) {
-			return ""
+			break
 		}
 	}
-	return ""
+	return false
 }

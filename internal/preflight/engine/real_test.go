@@ -26,7 +26,7 @@ func realEngine(tb testing.TB, kind string) string {
 func openReal(tb testing.TB, kind string, change func(*Options)) *Session {
 	tb.Helper()
 	host := realEngine(tb, kind)
-	o := Options{Context: kind, Endpoint: host, Client: []client.Opt{client.WithHost(host)}, Host: HostNow(), StateDir: tb.TempDir()}
+	o := Options{Context: kind, Endpoint: host, Client: []client.Opt{client.WithHost(host)}, Host: HostNow(), StateDir: stateDir(tb)}
 	if change != nil {
 		change(&o)
 	}
@@ -48,4 +48,12 @@ func TestTry(t *testing.T) {
 			})
 		}
 	}
+}
+
+// stateDir is a folder of the test's own, or one that several processes share.
+func stateDir(tb testing.TB) string {
+	if dir := os.Getenv("MAPCOUNT_TEST_STATE"); dir != "" {
+		return dir
+	}
+	return tb.TempDir()
 }

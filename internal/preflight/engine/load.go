@@ -1,0 +1,109 @@
+package engine
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/docker/docker/client"
+)
+
+const (
+	// claimTime is how long somebody who loads the image is given before another
+	// one tries.
+	claimTime = 30 * time.Second
+	// glance is the time between two looks whether the image is there by now.
+	glance = 250 * time.Millisecond
+)
+
+// obtain gets the image into the engine. When many runs need it at once, one of
+// them loads it and the others wait for it: some image stores nearly stand still
+// when the same image is loaded many times over.
+func (s *Session) obtain(ctx context.Context, f Facts, image helperImage) error {
+	release, mine := s.claim(f)
+	defer release()
+	if !mine {
+		waiting, cancel := context.WithTimeout(ctx, claimTime)
+		defer cancel()
+		if s.appears(waiting, f, image) {
+			return nil
+		}
+	}
+	return s.load(ctx, f, image)
+}
+
+// load gives the image to the engine, and stops when somebody else was faster.
+func (s *Session) load(ctx context.Context, f Facts, image helperImage) error {
+	archive, err := image.archive()
+	if err != nil {
+		return fmt.Errorf("reading the helper image: %w", err)
+	}
+	defer archive.Close()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	loaded := make(chan error, 1)
+	go func() {
+		loaded <- s.await(ctx, longestLoad, func(ctx context.Context) error {
+			answer, err := s.engine.ImageLoad(ctx, archive, client.ImageLoadWithQuiet(true))
+			if err != nil {
+				return err
+			}
+			defer answer.Body.Close()
+			_, err = io.Copy(io.Discard, answer.Body)
+			return err
+		})
+	}()
+	there := make(chan bool, 1)
+	go func() { there <- s.appears(ctx, f, image) }()
+	select {
+	case err := <-loaded:
+		return err
+	case ok := <-there:
+		cancel()
+		if err := <-loaded; err != nil && !ok {
+			return err
+		}
+		return nil
+	}
+}
+
+// appears waits until the engine holds the image, or the context ends.
+func (s *Session) appears(ctx context.Context, f Facts, image helperImage) bool {
+	ticks := time.NewTicker(glance)
+	defer ticks.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return false
+		case <-ticks.C:
+			if s.holds(ctx, f, image) {
+				return true
+			}
+		}
+	}
+}
+
+// claim takes the right to load the image into this engine, for the processes of
+// this user. A claim that is too old was left by one that was killed.
+func (s *Session) claim(f Facts) (release func(), mine bool) {
+	none := func() {}
+	if s.o.StateDir == "" || os.MkdirAll(s.o.StateDir, 0o700) != nil {
+		return none, true
+	}
+	sum := sha256.Sum256([]byte(f.Endpoint + " " + engineKey(f)))
+	path := filepath.Join(s.o.StateDir, "loading-"+hex.EncodeToString(sum[:8]))
+	if info, err := os.Stat(path); err == nil && s.now().Sub(info.ModTime()) > claimTime {
+		_ = os.Remove(path)
+	}
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return none, !os.IsExist(err)
+	}
+	_ = file.Close()
+	return func() { _ = os.Remove(path) }, true
+}
