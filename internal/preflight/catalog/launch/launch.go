@@ -61,7 +61,7 @@ func (l Launcher) run(words, arguments []string, last bool, depth int) Result {
 	case slices.Contains(l.Entrypoints, name):
 		return l.entrypoint(words, depth)
 	case strings.HasPrefix(words[0], "-"):
-		return Result{Starts: depth > 0 && last, Words: words}
+		return startsIf(depth > 0 && last, words)
 	case isShell(name):
 		return l.shell(words, last, depth)
 	case name == "su" || name == "runuser":
@@ -124,7 +124,7 @@ func (l Launcher) script(words []string, last bool, depth int) Result {
 	}
 	script, ok := l.Open(path.Join("/", words[0]))
 	if !ok {
-		return Result{Starts: last, Words: words}
+		return startsIf(last, words)
 	}
 	return l.text(script, words[1:], depth)
 }
@@ -140,6 +140,14 @@ func (l Launcher) text(script string, arguments []string, depth int) Result {
 		}
 	}
 	return all
+}
+
+// startsIf is a command of which only its place says that it starts the product.
+func startsIf(yes bool, words []string) Result {
+	if !yes {
+		return Result{}
+	}
+	return Result{Starts: true, Words: words}
 }
 
 func after(words []string, n int) []string {
