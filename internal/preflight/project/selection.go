@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"github.com/compose-spec/compose-go/v2/types"
+
+	"docker-mapcount/internal/preflight"
 )
 
 // selected keeps the named services and what they depend on. A named service
@@ -77,41 +79,8 @@ func noSuchService(p *types.Project, name string) error {
 	for job := range p.AllJobs() {
 		known = append(known, job)
 	}
-	if near := nearest(name, known); near != "" {
+	if near := preflight.Nearest(name, known); near != "" {
 		return fmt.Errorf("no such service: %s (did you mean %s?)", name, near)
 	}
 	return fmt.Errorf("no such service: %s", name)
-}
-
-// nearest returns the name that differs least, "" when none is near.
-func nearest(name string, known []string) string {
-	slices.Sort(known)
-	best, least := "", len(name)/2+1
-	for _, k := range known {
-		if d := distance(name, k); d < least {
-			best, least = k, d
-		}
-	}
-	return best
-}
-
-// distance counts the edits that turn a into b, a swap of neighbours as two.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			change := diagonal
-			if a[i] != b[j] {
-				change++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(change, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }
