@@ -59,6 +59,8 @@ func flatten(n *yaml.Node, name string, depth int, at preflight.Location, into m
 		if n.Tag != "!!null" {
 			add(into, name, n.Value, ": ", lineIn(at, n.Line))
 		}
+	case yaml.DocumentNode, yaml.AliasNode, yaml.StreamNode:
+		// An alias is not followed: it would make the work unbounded.
 	}
 }
 

@@ -3,6 +3,7 @@ package catalog
 import (
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"docker-mapcount/internal/preflight"
@@ -55,8 +56,8 @@ func (f *files) open(target string, limit int64) ([]byte, preflight.Location, bo
 	if depth >= 0 {
 		return f.openMount(best, target, limit)
 	}
-	for i := len(f.copies) - 1; i >= 0; i-- {
-		if c := f.copies[i]; within(target, path.Clean(c.Target)) {
+	for _, c := range slices.Backward(f.copies) {
+		if within(target, path.Clean(c.Target)) {
 			if data, at, ok := f.openMount(c, target, limit); ok {
 				return data, at, true
 			}

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"docker-mapcount/internal/preflight"
@@ -46,7 +47,7 @@ func (img image) with(chain dockerfile.Chain, at preflight.Location, context str
 	if s.Command.Words != nil {
 		img.command = argv{s.Command.Words, lineIn(at, s.Command.Line)}
 	}
-	img.copies = append(img.copies[:len(img.copies):len(img.copies)], mounts(s.Copies, at, context)...)
+	img.copies = append(slices.Clip(img.copies), mounts(s.Copies, at, context)...)
 	return img
 }
 

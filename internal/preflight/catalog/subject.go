@@ -1,6 +1,8 @@
 package catalog
 
 import (
+	"maps"
+
 	"docker-mapcount/internal/preflight"
 	"docker-mapcount/internal/preflight/catalog/launch"
 )
@@ -31,9 +33,7 @@ func newSubject(s preflight.Service, img image, m match, read readFile) *subject
 	for name, value := range m.product.Environment {
 		sub.variables[name] = found{value: value, written: name + "=" + value, name: name, image: true}
 	}
-	for name, v := range img.environment {
-		sub.variables[name] = v
-	}
+	maps.Copy(sub.variables, img.environment)
 	for _, v := range s.Environment {
 		if !v.Set {
 			continue // not passed on, so the image's own value stays

@@ -98,11 +98,12 @@ type Chain struct {
 // Chain follows FROM from the target, by default the last stage, down to an
 // image. A named context replaces the stage of its name.
 func (d File) Chain(target string, contexts map[string]string) (Chain, bool) {
-	i, ok := len(d.stages)-1, true
-	if target != "" {
-		if i, ok = d.find(target, len(d.stages)); !ok {
-			return Chain{}, false
-		}
+	i, ok := d.find(target, len(d.stages))
+	if target == "" {
+		i, ok = len(d.stages)-1, true
+	}
+	if !ok {
+		return Chain{}, false
 	}
 	c := Chain{file: d}
 	for {

@@ -73,8 +73,14 @@ func TestCommandsOfAScript(t *testing.T) {
 	t.Parallel()
 	script := "#!/bin/sh\n# a; b\necho 'a; b' \"c | d\" e\\ f && if true; then g; fi\nx=$(h -i) # j\n`k` l \\\n m # n"
 	want := [][]string{
-		{"echo", "a; b", "c | d", "e f"}, {"if", "true"}, {"then", "g"}, {"fi"},
-		{"x=$"}, {"h", "-i"}, {"k"}, {"l", "m"},
+		{"echo", "a; b", "c | d", "e f"},
+		{"if", "true"},
+		{"then", "g"},
+		{"fi"},
+		{"x=$"},
+		{"h", "-i"},
+		{"k"},
+		{"l", "m"},
 	}
 	if diff := cmp.Diff(want, shellCommands(script)); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
