@@ -1,0 +1,206 @@
+package enginetest
+
+import (
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// created is a container that exists.
+type created struct {
+	Create
+	attached net.Conn // nil when nobody is
+	log      []byte   // in the framing of attach
+	started  bool
+}
+
+func (e *Engine) serveContainers(w http.ResponseWriter, r *http.Request, rest string) {
+	id, verb, _ := strings.Cut(rest, "/")
+	switch {
+	case rest == "create":
+		e.create(w, r)
+		return
+	case rest == "json":
+		e.list(w, r)
+		return
+	}
+	id, c := e.find(id)
+	if c == nil {
+		fail(w, http.StatusNotFound, "No such container: "+rest)
+		return
+	}
+	switch verb {
+	case "attach":
+		e.attach(w, c)
+	case "start":
+		e.start(w, id, c)
+	case "logs":
+		w.Header().Set("Content-Type", "application/vnd.docker.multiplexed-stream")
+		_, _ = w.Write(c.log)
+	case "":
+		e.remove(w, id, c)
+	default:
+		fail(w, http.StatusNotFound, "page not found")
+	}
+}
+
+// find takes an id or a name.
+func (e *Engine) find(ref string) (string, *created) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for id, c := range e.containers {
+		if id == ref || (c.Name != "" && c.Name == ref) {
+			return id, c
+		}
+	}
+	return "", nil
+}
+
+func (e *Engine) create(w http.ResponseWriter, r *http.Request) {
+	requests := e.Created()
+	if len(requests) == 0 {
+		fail(w, http.StatusBadRequest, "invalid JSON: unexpected end of input")
+		return
+	}
+	c := e.latest(r)
+	switch {
+	case e.image(c.Image) == "":
+		fail(w, http.StatusNotFound, "No such image: "+c.Image)
+		return
+	case e.o.RefuseHostPID && c.HostConfig.PidMode == "host":
+		fail(w, http.StatusForbidden, "authorization denied by plugin policy: the process namespace of the host is not allowed")
+		return
+	}
+	e.mu.Lock()
+	id := e.add(c)
+	e.mu.Unlock()
+	answer(w, http.StatusCreated, fmt.Sprintf(`{"Id":%q,"Warnings":[]}`, id))
+}
+
+// latest is the create request with the name that r has.
+func (e *Engine) latest(r *http.Request) Create {
+	name := r.URL.Query().Get("name")
+	for _, c := range slices.Backward(e.Created()) {
+		if c.Name == name {
+			return c
+		}
+	}
+	return Create{}
+}
+
+// add is called with the lock held.
+func (e *Engine) add(c Create) string {
+	e.next++
+	id := fmt.Sprintf("%064x", e.next)
+	e.containers[id] = &created{Create: c}
+	return id
+}
+
+// attach takes the connection over: from now on it carries the container's output.
+func (e *Engine) attach(w http.ResponseWriter, c *created) {
+	if e.o.RefuseAttach {
+		fail(w, http.StatusForbidden, "authorization denied by plugin policy: attaching is not allowed")
+		return
+	}
+	conn, buffered, err := w.(http.Hijacker).Hijack()
+	if err != nil {
+		fail(w, http.StatusInternalServerError, err.Error())
+		return
+	}
+	_, _ = buffered.WriteString("HTTP/1.1 101 UPGRADED\r\nContent-Type: application/vnd.docker.multiplexed-stream\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n")
+	_ = buffered.Flush()
+	e.mu.Lock()
+	c.attached = conn
+	e.mu.Unlock()
+}
+
+// start runs the container to its end at once.
+func (e *Engine) start(w http.ResponseWriter, id string, c *created) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.o.RefusePrivileged && c.HostConfig.Privileged {
+		e.end(id, c)
+		fail(w, http.StatusInternalServerError, "failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: unable to apply caps: operation not permitted: unknown")
+		return
+	}
+	c.started = true
+	output := frame(1, e.o.Output(c.Create))
+	if e.o.Stderr != "" {
+		output = append(frame(2, e.o.Stderr), output...)
+	}
+	if e.o.DieInRun {
+		e.dead = true
+		output = output[:len(output)/2]
+	}
+	c.log = output
+	w.WriteHeader(http.StatusNoContent)
+	if c.attached != nil {
+		go func(conn net.Conn) {
+			_, _ = conn.Write(output)
+			_ = conn.Close()
+		}(c.attached)
+		c.attached = nil
+	}
+	if !e.o.DieInRun {
+		e.end(id, c)
+	}
+}
+
+// end is called with the lock held, when a container has ended or could not be
+// started.
+func (e *Engine) end(id string, c *created) {
+	if c.attached != nil {
+		_ = c.attached.Close()
+		c.attached = nil
+	}
+	if c.HostConfig.AutoRemove && c.started {
+		delete(e.containers, id)
+	}
+}
+
+func (e *Engine) remove(w http.ResponseWriter, id string, c *created) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.end(id, c)
+	delete(e.containers, id)
+	w.WriteHeader(http.StatusNoContent)
+}
+
+// list honours the one filter that is used.
+func (e *Engine) list(w http.ResponseWriter, r *http.Request) {
+	var filter struct{ Label map[string]bool }
+	_ = json.Unmarshal([]byte(r.URL.Query().Get("filters")), &filter)
+	type summary struct {
+		ID      string `json:"Id"`
+		Image   string
+		ImageID string
+		Labels  map[string]string
+		State   string
+	}
+	out := []summary{}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for id, c := range e.containers {
+		wanted := true
+		for label := range filter.Label {
+			_, has := c.Labels[label]
+			wanted = wanted && has
+		}
+		if wanted {
+			out = append(out, summary{ID: id, Image: c.Image, ImageID: c.Image, Labels: c.Labels, State: "created"})
+		}
+	}
+	w.Header().Set("Content-Type", "application/json")
+	_ = json.NewEncoder(w).Encode(out)
+}
+
+// frame puts the header of Docker's stream format before a piece of output.
+func frame(stream byte, text string) []byte {
+	header := [8]byte{0: stream}
+	binary.BigEndian.PutUint32(header[4:], uint32(len(text))) //nolint:gosec // test output is short
+	return append(header[:], text...)
+}
