@@ -160,21 +160,33 @@ func (c call) docker(t *testing.T, args ...string) result {
 
 func (c call) run(t *testing.T, name string, args ...string) result {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	r, err := c.try(t, name, args...)
+	if err != nil {
+		t.Fatalf("%s %q: %v\n%s", name, args, err, r)
+	}
+	return r
+}
+
+// try is run for a test's other goroutines, which must not end it.
+func (c call) try(t *testing.T, name string, args ...string) (result, error) {
+	t.Helper()
+	ctx, cancel := context.WithTimeoutCause(t.Context(), patience, errors.New("it hangs"))
 	defer cancel()
 	cmd := c.command(ctx, t, name, args...)
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	err := cmd.Run()
+	if cmd.ProcessState == nil {
+		return result{}, err
+	}
 	r := result{stdout: stdout.String(), stderr: stderr.String(), status: cmd.ProcessState.ExitCode()}
-	var ended *exec.ExitError
-	if err != nil && !errors.As(err, &ended) || ctx.Err() != nil {
-		t.Fatalf("%s %q: %v (%v)\n%s", name, args, err, ctx.Err(), r)
+	switch {
+	case ctx.Err() != nil:
+		return r, context.Cause(ctx)
+	case strings.Contains(r.stderr+r.stdout, "goroutine "):
+		return r, errors.New("it prints a stack trace")
 	}
-	if strings.Contains(r.stderr, "goroutine ") || strings.Contains(r.stdout, "goroutine ") {
-		t.Fatalf("%s %q: a stack trace:\n%s", name, args, r)
-	}
-	return r
+	return r, nil
 }
 
 func (c call) command(ctx context.Context, t *testing.T, name string, args ...string) *exec.Cmd {

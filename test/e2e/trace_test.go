@@ -4,6 +4,7 @@ package e2e
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -163,22 +164,24 @@ func assertInterrupted(t *testing.T, cmd *exec.Cmd, signal syscall.Signal) {
 }
 
 // TestFiftyAtOnce starts with an engine that does not have the image yet, so
-// that all want to load it.
+// that all want to load it. One kind after the other: fifty are load enough.
 func TestFiftyAtOnce(t *testing.T) {
-	t.Parallel()
 	for _, kind := range []engine.Kind{engine.Capable, engine.Containerd, engine.Refusing} {
 		t.Run(string(kind), func(t *testing.T) {
-			t.Parallel()
 			e := engine.Start(t, kind)
-			results := make([]result, 50)
+			results, errs := make([]result, 50), make([]error, 50)
+			program := plugin(t)
 			var all sync.WaitGroup
 			for i := range results {
+				c := call{host: e.Host}
 				all.Go(func() {
-					c := call{host: e.Host, path: true, env: []string{"XDG_CACHE_HOME=" + t.TempDir()}}
-					results[i] = c.mapcount(t, "check", "--minimum", "1", "--helper", "plain", "--format", "json")
+					results[i], errs[i] = c.try(t, program, "check", "--minimum", "1", "--helper", "plain", "--format", "json")
 				})
 			}
 			all.Wait()
+			if err := errors.Join(errs...); err != nil {
+				t.Fatalf("%v\n%s", err, results[0])
+			}
 			for _, r := range results {
 				if d := r.document(t); r.status != 0 || d.Engines[0].Reading.Source != "plain" || d.Engines[0].Reading.Live == nil {
 					t.Errorf("one of them: %s", r)
