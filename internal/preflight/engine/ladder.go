@@ -20,6 +20,21 @@ type found struct {
 	failure *preflight.Failure // why there is no value; nil when there is one
 }
 
+// ownKernel takes back a value that was read on another kernel than the engine's:
+// then the container had one of its own, as with Kata or gVisor.
+func (got *found) ownKernel(f Facts) {
+	engine, helper := f.Info.KernelVersion, f.HelperKernel
+	if got.failure != nil || engine == "" || helper == "" || sameKernel(engine, helper) {
+		return
+	}
+	got.failure = &preflight.Failure{
+		Code:    preflight.CodeHelperFailed,
+		Message: fmt.Sprintf("the helper container ran on kernel %s, the engine has %s: that value is not the engine's", helper, engine),
+		Hint:    "docker info --format '{{.DefaultRuntime}}'",
+		HintWhy: "a runtime that shares the engine's kernel, such as runc, is needed to look",
+	}
+}
+
 // measure takes the cheapest honest way that is allowed.
 func (s *Session) measure(ctx context.Context, f Facts) found {
 	id := Identify(f)

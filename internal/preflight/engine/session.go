@@ -61,6 +61,7 @@ func (s *Session) Read(ctx context.Context) preflight.Engine {
 	facts.Version = version()
 	facts.UIDMap, facts.HelperKernel = found.doc.UIDMap, found.doc.KernelRelease
 	describe(&e, facts)
+	found.ownKernel(facts)
 	e.HelperImage, e.Err = found.image, found.failure
 	e.Reading = s.reading(facts, found, Identity{Provider: e.Provider, Traits: e.Traits})
 	return e

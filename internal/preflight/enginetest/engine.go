@@ -76,6 +76,7 @@ type Request struct {
 type Engine struct {
 	o      Options
 	closed chan struct{}
+	once   sync.Once
 
 	mu         sync.Mutex
 	requests   []Request
@@ -105,7 +106,7 @@ func New(o Options) *Engine {
 }
 
 // Close lets go of requests that hang.
-func (e *Engine) Close() { close(e.closed) }
+func (e *Engine) Close() { e.once.Do(func() { close(e.closed) }) }
 
 // Requests returns what was asked, in the order of arrival.
 func (e *Engine) Requests() []Request {

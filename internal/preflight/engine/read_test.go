@@ -1,0 +1,336 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"io"
+	"slices"
+	"strings"
+	"testing"
+
+	"docker-mapcount/internal/preflight"
+	"docker-mapcount/internal/preflight/enginetest"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestPlainReading(t *testing.T) {
+	t.Parallel()
+	fake := enginetest.New(enginetest.Options{Images: []string{configID}})
+	e := opened(t, fake, mode(preflight.HelperPlain)).Read(t.Context())
+	if e.Err != nil {
+		t.Fatal(e.Err)
+	}
+	want := preflight.Reading{
+		Live: 65530, Source: preflight.SourcePlain, BootID: "947596f8-0fe2-45c4-a111-a5593de81a15",
+		Boot: preflight.Boot{State: preflight.BootUnknown, Why: plainFiles},
+	}
+	if diff := cmp.Diff(want, e.Reading); diff != "" {
+		t.Errorf("reading (-want +got):\n%s", diff)
+	}
+	if e.ID != "FAKE:ENGINE" || e.Provider != preflight.NativeLinux || e.CPUs != 4 || e.HelperImage == "" {
+		t.Errorf("engine %+v", e)
+	}
+	nothingLeft(t, fake)
+}
+
+// A plain helper has nothing that it could do harm with.
+func TestPlainContainer(t *testing.T) {
+	t.Parallel()
+	fake := enginetest.New(enginetest.Options{Images: []string{configID}})
+	opened(t, fake, mode(preflight.HelperPlain)).Read(t.Context())
+	created := fake.Created()
+	if len(created) != 1 {
+		t.Fatalf("%d containers created", len(created))
+	}
+	c := created[0]
+	h := c.HostConfig
+	if h.Privileged || h.PidMode != "" || len(h.CapAdd) > 0 || !slices.Equal(h.CapDrop, []string{"ALL"}) {
+		t.Errorf("it has powers: %+v", h)
+	}
+	if h.NetworkMode != "none" || !h.ReadonlyRootfs || !slices.Contains(h.SecurityOpt, "no-new-privileges") || !h.AutoRemove {
+		t.Errorf("it is not closed in: %+v", h)
+	}
+	if c.Image != configID || h.Runtime != "" || h.UsernsMode != "" {
+		t.Errorf("image %s, runtime %q, user namespace %q", c.Image, h.Runtime, h.UsernsMode)
+	}
+	if diff := cmp.Diff([]string{"read", "--deadline", "60"}, c.Cmd); diff != "" {
+		t.Errorf("arguments (-want +got):\n%s", diff)
+	}
+	if c.Labels[ownerLabel] == "" || c.Labels[deadlineLabel] != "1772460360" { // a minute after the engine's own clock
+		t.Errorf("labels %v", c.Labels)
+	}
+}
+
+// Nothing is asked that is not needed: the image is not looked for before it is run.
+func TestPlainReadingAsksLittle(t *testing.T) {
+	t.Parallel()
+	fake := enginetest.New(enginetest.Options{Images: []string{configID}})
+	opened(t, fake, mode(preflight.HelperPlain)).Read(t.Context())
+	var asked []string
+	for _, r := range fake.Requests() {
+		path := r.Path
+		if strings.HasPrefix(path, "/containers/0") {
+			path = path[:12] + path[strings.LastIndex(path, "/"):]
+		}
+		asked = append(asked, r.Method+" "+path)
+	}
+	slices.Sort(asked)
+	want := []string{
+		"GET /containers/json", "GET /info", "GET /version", "HEAD /_ping",
+		"POST /containers//attach", "POST /containers//start", "POST /containers/create",
+	}
+	if diff := cmp.Diff(want, asked); diff != "" {
+		t.Errorf("requests (-want +got):\n%s", diff)
+	}
+}
+
+func TestTheImageIsLoadedOnlyWhereItIsMissing(t *testing.T) {
+	t.Parallel()
+	for name, store := range map[string]bool{"own store": false, "containerd's": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			fake := enginetest.New(enginetest.Options{ContainerdStore: store})
+			for range 2 {
+				if e := opened(t, fake, mode(preflight.HelperPlain)).Read(t.Context()); e.Err != nil || e.Reading.Live != 65530 {
+					t.Fatalf("%+v, %v", e.Reading, e.Err)
+				}
+			}
+			if n := fake.Asked("POST", "/images/load"); n != 1 {
+				t.Errorf("loaded %d times", n)
+			}
+			nothingLeft(t, fake)
+		})
+	}
+}
+
+func TestContainerdStoreIsAskedByManifestFirst(t *testing.T) {
+	t.Parallel()
+	info := strings.Replace(enginetest.LinuxInfo, `"Driver": "overlay2"`,
+		`"Driver": "overlayfs", "DriverStatus": [["driver-type", "io.containerd.snapshotter.v1"]]`, 1)
+	fake := enginetest.New(enginetest.Options{Info: info, ContainerdStore: true, Images: []string{manifestID}})
+	opened(t, fake, mode(preflight.HelperPlain)).Read(t.Context())
+	if created := fake.Created(); len(created) != 1 || created[0].Image != manifestID {
+		t.Errorf("created %+v", created)
+	}
+}
+
+func TestPrivilegedReading(t *testing.T) {
+	t.Parallel()
+	fake := enginetest.New(enginetest.Options{Images: []string{configID}, Output: byMode})
+	e := opened(t, fake, nil).Read(t.Context())
+	want := preflight.Reading{
+		Live: 262144, Source: preflight.SourcePrivileged, BootID: "947596f8-0fe2-45c4-a111-a5593de81a15",
+		Boot: preflight.Boot{State: preflight.BootKept, Value: 262144, Evidence: []preflight.Evidence{{
+			Kind: preflight.EvidenceFile, On: preflight.OnEngine, File: "/etc/sysctl.d/90-search.conf", Line: 2, Value: 262144, Applies: true,
+		}}},
+	}
+	if diff := cmp.Diff(want, e.Reading); diff != "" {
+		t.Errorf("reading (-want +got):\n%s", diff)
+	}
+	if c := fake.Created(); len(c) != 1 || !c[0].HostConfig.Privileged || c[0].HostConfig.PidMode != "host" {
+		t.Errorf("created %+v", c)
+	}
+	nothingLeft(t, fake)
+}
+
+func TestTheLesserFormIsTriedWherePrivilegedIsRefused(t *testing.T) {
+	t.Parallel()
+	fake := enginetest.New(enginetest.Options{Images: []string{configID}, Output: byMode, RefusePrivileged: true})
+	e := opened(t, fake, nil).Read(t.Context())
+	if e.Reading.Source != preflight.SourcePrivileged || e.Reading.Boot.State != preflight.BootKept {
+		t.Errorf("reading %+v, %v", e.Reading, e.Err)
+	}
+	last := fake.Created()[1].HostConfig
+	if diff := cmp.Diff([]string{"CAP_SYS_CHROOT", "CAP_SYS_PTRACE"}, last.CapAdd); diff != "" || last.Privileged {
+		t.Errorf("capabilities (-want +got):\n%s", diff)
+	}
+	nothingLeft(t, fake)
+}
+
+func TestRefusalIsRememberedAndPaidOnce(t *testing.T) {
+	t.Parallel()
+	state := t.TempDir()
+	fake := enginetest.New(enginetest.Options{Images: []string{configID}, Output: byMode, RefusePrivileged: true, RefuseHostPID: true})
+	endpoint := enginetest.Listen(t, fake)
+	read := func(m preflight.HelperMode) preflight.Reading {
+		return openedAt(t, endpoint, func(o *Options) { o.StateDir, o.Mode = state, m }).Read(t.Context()).Reading
+	}
+	for range 2 {
+		r := read(preflight.HelperAuto)
+		if r.Source != preflight.SourcePlain || r.Live != 65530 || r.Boot.Why != refusedFiles || r.Why == "" {
+			t.Errorf("reading %+v", r)
+		}
+	}
+	if n := len(fake.Created()); n != 4 { // two refused forms, and two plain ones
+		t.Errorf("%d containers created", n)
+	}
+	read(preflight.HelperPrivileged)
+	if n := len(fake.Created()); n != 7 { // asked for by name, it is tried again
+		t.Errorf("%d containers created", n)
+	}
+	nothingLeft(t, fake)
+}
+
+func TestPrivilegesAreNotUsedUnasked(t *testing.T) {
+	t.Parallel()
+	rootlessInfo := strings.Replace(enginetest.LinuxInfo, `"name=cgroupns"`, `"name=rootless"`, 1)
+	desktop := `{"ID":"D","Name":"docker-desktop","OperatingSystem":"Docker Desktop","OSType":"linux","Architecture":"x86_64","KernelVersion":"6.1.0-13-amd64","Labels":["com.docker.desktop.address=unix:///Users/ada/x"]}`
+	for name, tt := range map[string]struct {
+		info, endpoint, why string
+	}{
+		"remote":         {enginetest.LinuxInfo, "tcp://build.example:2376", remoteFiles},
+		"rootless":       {rootlessInfo, "", rootlessFile},
+		"Docker Desktop": {desktop, "", "Docker Desktop decides, and its version is not known"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			fake := enginetest.New(enginetest.Options{Info: tt.info, Images: []string{configID}, Output: byMode})
+			e := opened(t, fake, func(o *Options) {
+				if tt.endpoint != "" {
+					o.Endpoint = tt.endpoint
+				}
+			}).Read(t.Context())
+			if e.Reading.Source != preflight.SourcePlain || e.Reading.Boot.Why != tt.why {
+				t.Errorf("reading %+v, %v", e.Reading, e.Err)
+			}
+		})
+	}
+}
+
+func TestNeverMeansNoContainer(t *testing.T) {
+	t.Parallel()
+	fake := enginetest.New(enginetest.Options{})
+	e := opened(t, fake, mode(preflight.HelperNever)).Read(t.Context())
+	wantFailure(t, e.Err, preflight.CodeNotMeasured, "--helper never")
+	if e.Reading.Source != preflight.SourceNone || e.Reading.Live != 0 || e.Provider != preflight.NativeLinux {
+		t.Errorf("engine %+v", e)
+	}
+	if len(fake.Created()) > 0 {
+		t.Error("a container was created")
+	}
+}
+
+func TestNamedImage(t *testing.T) {
+	t.Parallel()
+	const id = "sha256:1111111111111111111111111111111111111111111111111111111111111111"
+	fake := enginetest.New(enginetest.Options{
+		Images: []string{id}, Named: map[string]string{"busybox:1": id},
+		Output: func(enginetest.Create) string {
+			return "262144\n6.1.0-13-amd64\nboot\n         0          0 4294967295\nro quiet\n"
+		},
+	})
+	named := func(image string) func(*Options) { return func(o *Options) { o.HelperImage = image } }
+	e := opened(t, fake, named("busybox:1")).Read(t.Context())
+	if e.Err != nil || e.Reading.Live != 262144 || e.Reading.Source != preflight.SourceImage || !strings.Contains(e.Reading.Why, id) {
+		t.Errorf("reading %+v, %v", e.Reading, e.Err)
+	}
+	if c := fake.Created(); len(c) != 1 || c[0].Image != id || c[0].HostConfig.Privileged {
+		t.Errorf("created %+v", c)
+	}
+}
+
+func TestNamedImageIsNotPulled(t *testing.T) {
+	t.Parallel()
+	fake := enginetest.New(enginetest.Options{})
+	e := opened(t, fake, func(o *Options) { o.HelperImage = "busybox:2" }).Read(t.Context())
+	wantFailure(t, e.Err, preflight.CodeHelperRefused, "No such image: busybox:2")
+	if fake.Asked("POST", "/images/create") > 0 {
+		t.Error("it was pulled")
+	}
+}
+
+func TestWithoutAttachTheLogIsRead(t *testing.T) {
+	t.Parallel()
+	fake := enginetest.New(enginetest.Options{Images: []string{configID}, RefuseAttach: true})
+	e := opened(t, fake, mode(preflight.HelperPlain)).Read(t.Context())
+	if e.Err != nil || e.Reading.Live != 65530 {
+		t.Errorf("reading %+v, %v", e.Reading, e.Err)
+	}
+	nothingLeft(t, fake)
+}
+
+func TestUserNamespaces(t *testing.T) {
+	t.Parallel()
+	info := strings.Replace(enginetest.LinuxInfo, `"name=cgroupns"`, `"name=userns"`, 1)
+	fake := enginetest.New(enginetest.Options{Info: info, Images: []string{configID}})
+	opened(t, fake, mode(preflight.HelperPlain)).Read(t.Context())
+	if c := fake.Created(); len(c) != 1 || c[0].HostConfig.UsernsMode != "host" {
+		t.Errorf("created %+v", c)
+	}
+}
+
+func TestAnotherDefaultRuntimeIsPassedOver(t *testing.T) {
+	t.Parallel()
+	info := strings.Replace(enginetest.LinuxInfo, `"DefaultRuntime": "runc"`, `"DefaultRuntime": "runsc"`, 1)
+	fake := enginetest.New(enginetest.Options{Info: info, Images: []string{configID}})
+	opened(t, fake, mode(preflight.HelperPlain)).Read(t.Context())
+	if c := fake.Created(); len(c) != 1 || c[0].HostConfig.Runtime != "runc" {
+		t.Errorf("created %+v", c)
+	}
+}
+
+func TestAKernelOfItsOwnIsNoReading(t *testing.T) {
+	t.Parallel()
+	fake := enginetest.New(enginetest.Options{Images: []string{configID}, Output: func(enginetest.Create) string {
+		return strings.Replace(enginetest.Document, "6.1.0-13-amd64", "4.4.0", 1)
+	}})
+	e := opened(t, fake, mode(preflight.HelperPlain)).Read(t.Context())
+	wantFailure(t, e.Err, preflight.CodeHelperFailed, "kernel 4.4.0")
+	if e.Reading.Live != 0 || !e.Has(preflight.OwnKernelRuntime) {
+		t.Errorf("engine %+v", e)
+	}
+}
+
+func TestWindowsContainers(t *testing.T) {
+	t.Parallel()
+	fake := enginetest.New(enginetest.Options{Info: enginetest.WindowsInfo})
+	e := opened(t, fake, nil).Read(t.Context())
+	wantFailure(t, e.Err, preflight.CodeWindowsContainers, "runs Windows containers: they have no such setting")
+	if e.Provider != preflight.WindowsContainers || len(fake.Created()) > 0 {
+		t.Errorf("engine %+v", e)
+	}
+}
+
+func TestDegradedDockerDesktop(t *testing.T) {
+	t.Parallel()
+	fake := enginetest.New(enginetest.Options{Info: enginetest.DegradedInfo, Degraded: true})
+	e := opened(t, fake, nil).Read(t.Context())
+	wantFailure(t, e.Err, preflight.CodeAPI, "without any facts")
+	if e.Provider != preflight.DockerDesktopUnknown || len(fake.Created()) > 0 {
+		t.Errorf("engine %+v", e)
+	}
+}
+
+func TestNoHelperInThisBuild(t *testing.T) {
+	t.Parallel()
+	fake := enginetest.New(enginetest.Options{})
+	s := opened(t, fake, nil)
+	missing := &preflight.Failure{Code: preflight.CodeHelperMissing, Message: "this build carries no helper"}
+	s.images = func(string) (helperImage, error) { return helperImage{}, missing }
+	if e := s.Read(t.Context()); e.Err != missing {
+		t.Errorf("failure %v", e.Err)
+	}
+}
+
+func TestUnreadableArchive(t *testing.T) {
+	t.Parallel()
+	fake := enginetest.New(enginetest.Options{})
+	s := opened(t, fake, nil)
+	s.images = func(string) (helperImage, error) {
+		return helperImage{ids: []string{configID}, archive: func() (io.ReadCloser, error) { return nil, errors.New("broken") }}, nil
+	}
+	if e := s.Read(t.Context()); e.Err == nil || !strings.Contains(e.Err.Message, "broken") {
+		t.Errorf("failure %v", e.Err)
+	}
+}
+
+// Preparing asks nothing: a project that needs nothing asks no engine.
+func TestPrepareAsksNothing(t *testing.T) {
+	t.Parallel()
+	fake := enginetest.New(enginetest.Options{})
+	opened(t, fake, nil).Prepare(context.Background())
+	if n := len(fake.Requests()); n != 0 {
+		t.Errorf("%d requests", n)
+	}
+}
