@@ -13,7 +13,7 @@ import (
 )
 
 // notApplied is said under every plan of this version.
-const notApplied = "This version prints the steps and changes nothing: applying them is not in it yet."
+const notApplied = "This version prints the steps and changes nothing; applying is not in it yet."
 
 func newFixCommand(a app) *cobra.Command {
 	var o checkOptions

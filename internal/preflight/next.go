@@ -37,9 +37,9 @@ func afterVerdict(r Report, again string) []Next {
 	fix := command("fix", again)
 	switch {
 	case anyBelow(r):
-		out = append(out, Next{Command: fix, Where: "here", Why: "the steps for this engine, now and after restarts"})
+		out = append(out, Next{Command: fix, Where: "here", Why: "how to set it, now and after restarts"})
 	case anyLost(r):
-		out = append(out, Next{Command: fix, Where: "here", Why: "the steps that keep it over restarts"})
+		out = append(out, Next{Command: fix, Where: "here", Why: "how to keep it over restarts"})
 	}
 	if r.Verdict == Fail || r.Verdict == Warn {
 		if name := firstWaived(r.Services); name != "" {

@@ -42,7 +42,7 @@ func TestAt(t *testing.T) {
 		"a.yml:3":              {File: dir + "/a.yml", Line: 3},
 		"/etc/a.yml:3":         {File: "/etc/a.yml", Line: 3},
 		`C:\Users\ada\a.yml:1`: {File: `C:\Users\ada\a.yml`, Line: 1},
-		"standard input:2":     {File: "-", Line: 2},
+		"stdin:2":              {File: "-", Line: 2},
 	} {
 		if got := at(l, dir); got != want {
 			t.Errorf("at(%+v) = %q, want %q", l, got, want)

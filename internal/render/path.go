@@ -54,7 +54,7 @@ func at(l preflight.Location, dir string) string {
 		file = l.File
 	}
 	if file == "-" {
-		file = "standard input"
+		file = "stdin"
 	}
 	return numbered(file, l.Line)
 }

@@ -1,0 +1,152 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"docker-mapcount/internal/preflight/enginetest"
+	"docker-mapcount/internal/preflight/helper"
+
+	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+)
+
+// repository is the root of the working copy; scripts run elsewhere.
+var repository, _ = filepath.Abs(filepath.Join("..", ".."))
+
+// engines are the scripts' fakes by working folder.
+var engines sync.Map
+
+var update = flag.Bool("u", false, "write what the scripts saw into their expected files")
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"docker-mapcount": main})
+}
+
+// The scripts are the specification of the command line: what is typed, what is
+// printed, the exit status. Engines in them are fakes behind a real socket.
+func TestScripts(t *testing.T) {
+	t.Parallel()
+	if _, err := helper.For("x86_64"); err != nil {
+		t.Skipf("the scripts load the helper image, and %v", err)
+	}
+	testscript.Run(t, testscript.Params{
+		Dir:           filepath.Join("testdata", "script"),
+		UpdateScripts: *update,
+		Setup: func(e *testscript.Env) error {
+			e.Setenv("HOME", e.WorkDir)
+			e.Setenv("XDG_CACHE_HOME", filepath.Join(e.WorkDir, ".cache"))
+			e.Setenv("DOCKER_CONFIG", filepath.Join(e.WorkDir, ".docker"))
+			e.Setenv("DOCKER_HOST", "unix:///nonexistent/engine.sock")
+			e.Setenv("LANG", "C.UTF-8")
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"engine":   startEngine(t),
+			"mapcount": runPlugin,
+			"schema":   validate,
+			"asked":    asked,
+		},
+	})
+}
+
+// startEngine is `engine LIVE [lost|kept] [unprivileged|windows]`: a fake engine whose
+// value is LIVE, kept by a file or not, and DOCKER_HOST pointing to it.
+func startEngine(t *testing.T) func(*testscript.TestScript, bool, []string) {
+	return func(ts *testscript.TestScript, _ bool, args []string) {
+		live, err := strconv.Atoi(args[0])
+		ts.Check(err)
+		o := enginetest.Options{Output: func(c enginetest.Create) string { return document(live, args[1:], c) }}
+		for _, word := range args[1:] {
+			switch word {
+			case "unprivileged":
+				o.RefusePrivileged, o.RefuseHostPID = true, true
+			case "windows":
+				o.Info = enginetest.WindowsInfo
+			case "lost", "kept":
+			default:
+				ts.Fatalf("engine: unknown word %s", word)
+			}
+		}
+		e := enginetest.New(o)
+		engines.Store(ts.Getenv("WORK"), e)
+		ts.Setenv("DOCKER_HOST", enginetest.Listen(t, e))
+	}
+}
+
+// document is what the helper prints on that engine.
+func document(live int, words []string, c enginetest.Create) string {
+	var d map[string]any
+	text := enginetest.Document
+	if strings.Contains(strings.Join(c.Cmd, " "), "read-machine") {
+		text = enginetest.MachineDocument
+	}
+	if err := json.Unmarshal([]byte(text), &d); err != nil {
+		return err.Error()
+	}
+	d["live"] = live
+	if _, seen := d["files"]; seen {
+		d["files"] = []any{}
+		if strings.Contains(strings.Join(words, " "), "kept") {
+			d["files"] = []any{map[string]any{
+				"path": "/etc/sysctl.d/90-search.conf", "content": fmt.Sprintf("\nvm.max_map_count = %d\n", live),
+			}}
+		}
+	}
+	out, err := json.Marshal(d)
+	if err != nil {
+		return err.Error()
+	}
+	return string(out)
+}
+
+// runPlugin is `mapcount STATUS ARGS…`: the program, with the exit status that it must have.
+func runPlugin(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) == 0 {
+		ts.Fatalf("usage: mapcount STATUS ARGS…")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	got := 0
+	var exit *exec.ExitError
+	if err := ts.Exec("docker-mapcount", args[1:]...); errors.As(err, &exit) {
+		got = exit.ExitCode()
+	} else {
+		ts.Check(err)
+	}
+	if got != want {
+		ts.Fatalf("exit status %d; want %d", got, want)
+	}
+}
+
+// validate is `schema FILE`: the document must be one of docs/schema.json.
+func validate(ts *testscript.TestScript, _ bool, args []string) {
+	compiled, err := jsonschema.NewCompiler().Compile(filepath.Join(repository, "docs", "schema.json"))
+	ts.Check(err)
+	document, err := jsonschema.UnmarshalJSON(strings.NewReader(ts.ReadFile(args[0])))
+	ts.Check(err)
+	ts.Check(compiled.Validate(document))
+}
+
+// asked is `[!] asked METHOD PATH`: whether the engine got such a request.
+func asked(ts *testscript.TestScript, neg bool, args []string) {
+	e, ok := engines.Load(ts.Getenv("WORK"))
+	if !ok {
+		ts.Fatalf("no engine was started")
+	}
+	n := len(e.(*enginetest.Engine).Requests())
+	if len(args) == 2 {
+		n = e.(*enginetest.Engine).Asked(args[0], args[1])
+	}
+	if (n > 0) == neg {
+		ts.Fatalf("%d requests %s", n, strings.Join(args, " "))
+	}
+}
