@@ -85,9 +85,9 @@ func ephemeral(f Facts) string {
 	case remote(f) && nested(f) == "":
 		return ""
 	case strings.HasPrefix(f.Info.Name, "runnervm"),
-		f.Environ("GITHUB_ACTIONS") == "true" && f.Environ("RUNNER_ENVIRONMENT") == "github-hosted":
+		f.env("GITHUB_ACTIONS") == "true" && f.env("RUNNER_ENVIRONMENT") == "github-hosted":
 		return "this machine does not outlive the job"
-	case f.Environ("CODESPACES") == "true":
+	case f.env("CODESPACES") == "true":
 		return "this machine does not outlive the codespace"
 	}
 	return ""
@@ -103,15 +103,15 @@ func filesBoot(f Facts, got found) preflight.Boot {
 	b := preflight.Boot{Value: result.Value, Evidence: evidence(result, got.doc)}
 	doubts := append(result.Doubtful, truncated(got.doc)...)
 	switch {
-	case len(doubts) > 0:
-		b.Why = doubts[0]
-	case len(result.Assignments) == 0 && (order != sysctl.OrderUnknown || nested(f) == ""):
+	case len(doubts) == 0 && len(result.Assignments) == 0 && (order != sysctl.OrderUnknown || nested(f) == ""):
 		b.Value, b.Why = preflight.KernelDefault, "kernel default; nothing sets it"
 		b.Evidence = append(b.Evidence, defaultEvidence(b.Value, "the kernel's own; no file and no command line sets it"))
 		b.State = compare(got.doc.Live, b.Value, false)
 		return b
 	case doubt != "":
 		b.Why = doubt
+	case len(doubts) > 0:
+		b.Why = doubts[0]
 	default:
 		return settled(b, result, got.doc.Live)
 	}

@@ -22,6 +22,14 @@ type Facts struct {
 	HelperKernel string
 }
 
+// env looks up a variable; without a look-up there are none.
+func (f Facts) env(name string) string {
+	if f.Environ == nil {
+		return ""
+	}
+	return f.Environ(name)
+}
+
 // Identity is the answer: who supplies the engine's kernel, and what else
 // changes what is possible there.
 type Identity struct {
@@ -34,9 +42,6 @@ type Identity struct {
 // Identify names the provider of an engine's kernel. It is pure: the first row
 // of the table that matches decides, then every trait is looked for.
 func Identify(f Facts) Identity {
-	if f.Environ == nil {
-		f.Environ = func(string) string { return "" }
-	}
 	id := Identity{Provider: preflight.ProviderUnknown, Title: "engine of an unknown kind"}
 	for _, row := range providers {
 		if why := row.match(f); why != "" {

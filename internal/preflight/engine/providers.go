@@ -57,7 +57,7 @@ func boot2docker(f Facts) bool {
 // minikube labels its engine as docker-machine does.
 func minikube(f Facts) bool {
 	return strings.HasPrefix(f.Info.Name, "minikube") || strings.HasPrefix(f.Info.OperatingSystem, "Buildroot") ||
-		f.Environ("MINIKUBE_ACTIVE_DOCKERD") != ""
+		f.env("MINIKUBE_ACTIVE_DOCKERD") != ""
 }
 
 // virtualMachine is a machine that somebody starts for the engine's sake. What

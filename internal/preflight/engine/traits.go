@@ -124,7 +124,7 @@ func ci(f Facts) string {
 		return ""
 	}
 	for _, name := range []string{"GITHUB_ACTIONS", "GITLAB_CI", "JENKINS_URL", "TF_BUILD", "CI"} {
-		if v := f.Environ(name); v != "" && v != "false" && v != "0" {
+		if v := f.env(name); v != "" && v != "false" && v != "0" {
 			return "environment variable " + name + " is set"
 		}
 	}

@@ -39,6 +39,8 @@ func (e *Engine) serveContainers(w http.ResponseWriter, r *http.Request, rest st
 	case "start":
 		e.start(w, id, c)
 	case "logs":
+		e.mu.Lock()
+		defer e.mu.Unlock()
 		w.Header().Set("Content-Type", "application/vnd.docker.multiplexed-stream")
 		_, _ = w.Write(c.log)
 	case "":
@@ -111,11 +113,11 @@ func (e *Engine) attach(w http.ResponseWriter, c *created) {
 		fail(w, http.StatusInternalServerError, err.Error())
 		return
 	}
+	e.mu.Lock() // nothing may be started between the answer and its being noted
+	defer e.mu.Unlock()
 	_, _ = buffered.WriteString("HTTP/1.1 101 UPGRADED\r\nContent-Type: application/vnd.docker.multiplexed-stream\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n")
 	_ = buffered.Flush()
-	e.mu.Lock()
 	c.attached = conn
-	e.mu.Unlock()
 }
 
 // start runs the container to its end at once.
