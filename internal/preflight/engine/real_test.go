@@ -1,12 +1,19 @@
 package engine
 
 import (
+	"context"
 	"os"
+	"runtime"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"docker-mapcount/internal/preflight"
 
+	"github.com/docker/docker/api/types/container"
+	"github.com/docker/docker/api/types/filters"
+	"github.com/docker/docker/api/types/image"
 	"github.com/docker/docker/client"
 )
 
@@ -38,15 +45,207 @@ func openReal(tb testing.TB, kind string, change func(*Options)) *Session {
 	return s
 }
 
-func TestTry(t *testing.T) {
-	for _, kind := range []string{"capable", "containerd", "refusing", "podman"} {
-		for _, mode := range []preflight.HelperMode{"auto", "plain", "privileged", "never"} {
-			t.Run(kind+"/"+string(mode), func(t *testing.T) {
-				s := openReal(t, kind, func(o *Options) { o.Mode = mode })
-				e := s.Read(t.Context())
-				t.Logf("%+v\nfail %+v", e, e.Err)
+// realKinds are the kinds of engines that the tests know.
+var realKinds = []string{"capable", "containerd", "refusing", "podman"}
+
+func TestRealPlainReading(t *testing.T) {
+	for _, kind := range realKinds {
+		t.Run(kind, func(t *testing.T) {
+			s := openReal(t, kind, mode(preflight.HelperPlain))
+			e := s.Read(t.Context())
+			if e.Err != nil {
+				t.Fatal(e.Err)
+			}
+			if e.Reading.Source != preflight.SourcePlain || e.Reading.Live < 1 || e.HelperImage == "" {
+				t.Errorf("%+v", e)
+			}
+			if here := s.machine(); here.bootID == e.Reading.BootID && here.live != e.Reading.Live {
+				t.Errorf("the engine has %d, this machine %d", e.Reading.Live, here.live)
+			}
+			noneLeft(t, s)
+		})
+	}
+}
+
+func TestRealPrivilegedReading(t *testing.T) {
+	for _, kind := range realKinds {
+		t.Run(kind, func(t *testing.T) {
+			state := t.TempDir()
+			s := openReal(t, kind, func(o *Options) { o.Mode, o.StateDir = preflight.HelperPrivileged, state })
+			e := s.Read(t.Context())
+			if e.Err != nil {
+				t.Fatal(e.Err)
+			}
+			t.Logf("%s, %+v", e.Reading.Source, e.Reading.Boot)
+			refused := e.Reading.Source == preflight.SourcePlain
+			if refused && kind != "refusing" && kind != "podman" {
+				t.Errorf("refused: %+v", e.Reading)
+			}
+			if refused && e.Reading.Boot.Why != refusedFiles {
+				t.Errorf("the refusal is not told: %+v", e.Reading)
+			}
+			if files, _ := os.ReadDir(state); (len(files) == 1) != refused {
+				t.Errorf("remembered: %v, refused %v", files, refused)
+			}
+			noneLeft(t, s)
+		})
+	}
+}
+
+// Both forms of the powerful helper see the machine's first process and files.
+func TestRealFormsOfThePowerfulHelper(t *testing.T) {
+	for _, kind := range []string{"capable", "containerd"} {
+		for _, w := range []power{privileged, capable} {
+			t.Run(kind+"/"+string(w), func(t *testing.T) {
+				s := openReal(t, kind, nil)
+				facts, _, err := s.ask(t.Context())
+				if err != nil {
+					t.Fatal(err)
+				}
+				got, err := s.runOurs(t.Context(), facts, w)
+				if err != nil || !got.files || got.doc.Init == "" {
+					t.Errorf("%+v, %v", got, err)
+				}
+				noneLeft(t, s)
 			})
 		}
+	}
+}
+
+func TestRealImageIsLoadedByManyAtOnce(t *testing.T) {
+	for _, kind := range realKinds {
+		t.Run(kind, func(t *testing.T) {
+			state := t.TempDir()
+			s := openReal(t, kind, nil)
+			forgetImage(t, s)
+			var all sync.WaitGroup
+			for range 12 {
+				one := openReal(t, kind, func(o *Options) { o.Mode, o.StateDir = preflight.HelperPlain, state })
+				all.Go(func() {
+					if e := one.Read(t.Context()); e.Err != nil || e.Reading.Live < 1 {
+						t.Errorf("%+v, %v", e.Reading, e.Err)
+					}
+				})
+			}
+			all.Wait()
+			noneLeft(t, s)
+		})
+	}
+}
+
+// forgetImage makes the engine lose our image.
+func forgetImage(t *testing.T, s *Session) {
+	t.Helper()
+	ours, err := ourImage(runtime.GOARCH)
+	if err != nil {
+		t.Skip(err)
+	}
+	c := s.engine.(*client.Client)
+	for _, id := range ours.ids {
+		_, _ = c.ImageRemove(t.Context(), id, image.RemoveOptions{Force: true})
+	}
+}
+
+func TestRealInterruption(t *testing.T) {
+	for _, kind := range realKinds {
+		t.Run(kind, func(t *testing.T) {
+			s := openReal(t, kind, mode(preflight.HelperPlain))
+			for _, after := range []time.Duration{0, 5, 15, 30, 60, 100, 150, 250} {
+				ctx, cancel := context.WithTimeout(t.Context(), after*time.Millisecond)
+				e := s.Read(ctx)
+				cancel()
+				if e.Err != nil && e.Err.Code != preflight.CodeInterrupted {
+					t.Errorf("after %dms: %s %s", after, e.Err.Code, e.Err.Message)
+				}
+			}
+			noneLeft(t, s)
+		})
+	}
+}
+
+func TestRealSweep(t *testing.T) {
+	for _, kind := range realKinds {
+		t.Run(kind, func(t *testing.T) {
+			s := openReal(t, kind, mode(preflight.HelperPlain))
+			if e := s.Read(t.Context()); e.Err != nil { // now the image is there
+				t.Fatal(e.Err)
+			}
+			facts, _, err := s.ask(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			ours, err := s.images(facts.Info.Architecture)
+			if err != nil {
+				t.Skip(err)
+			}
+			labels := s.labels(facts)
+			labels[deadlineLabel] = "1"
+			var left string
+			for _, id := range likelyFirst(ours.ids, facts) {
+				if left, err = s.create(t.Context(), compose(program{image: id, arguments: arguments(plain)}, plain, facts, labels)); err == nil {
+					break
+				}
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { s.remove(context.Background(), left) })
+			s.Read(t.Context())
+			noneLeft(t, s)
+		})
+	}
+}
+
+func TestRealNamedImage(t *testing.T) {
+	for _, kind := range realKinds {
+		t.Run(kind, func(t *testing.T) {
+			s := openReal(t, kind, func(o *Options) { o.HelperImage = "localhost/no-such-image:1" })
+			if s.o.Host.contained() == "" && kind == "refusing" {
+				s.o.Mode = preflight.HelperPlain // not by reading this machine
+			}
+			e := s.Read(t.Context())
+			if e.Reading.Source == preflight.SourceLocal {
+				return
+			}
+			wantFailure(t, e.Err, preflight.CodeHelperRefused, "--helper-image")
+		})
+	}
+}
+
+// noneLeft allows the engine the two seconds that removing may take after a run.
+func noneLeft(t *testing.T, s *Session) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), removalTime)
+	defer cancel()
+	ticks := time.NewTicker(20 * time.Millisecond)
+	defer ticks.Stop()
+	for {
+		list, err := s.engine.ContainerList(t.Context(), container.ListOptions{All: true, Filters: filters.NewArgs(filters.Arg("label", ownerLabel))})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(list) == 0 {
+			return
+		}
+		select {
+		case <-ctx.Done():
+			t.Errorf("left after %s: %+v", removalTime, list)
+			return
+		case <-ticks.C:
+		}
+	}
+}
+
+func BenchmarkRealPlainReading(b *testing.B) {
+	for _, kind := range realKinds {
+		b.Run(kind, func(b *testing.B) {
+			s := openReal(b, kind, mode(preflight.HelperPlain))
+			for b.Loop() {
+				if e := s.Read(b.Context()); e.Err != nil {
+					b.Fatal(e.Err)
+				}
+			}
+		})
 	}
 }
 
