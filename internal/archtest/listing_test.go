@@ -29,7 +29,7 @@ func (l listed) ours() bool { return l.Module != nil && l.Module.Main }
 // be built for that system.
 func list(t *testing.T, goos string) map[string]listed {
 	t.Helper()
-	out := goCommand(t, "GOOS="+goos, "list", "-e", "-deps", "-json=ImportPath,Standard,Imports,Deps,Module", ".", "./cmd/...", "./internal/...")
+	out := goCommand(t, "GOOS="+goos, "list", "-deps", "-json=ImportPath,Standard,Imports,Deps,Module", ".", "./cmd/...", "./internal/...")
 	packages := map[string]listed{}
 	decoder := json.NewDecoder(bytes.NewReader(out))
 	for {

@@ -11,10 +11,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"docker-mapcount/test/engine"
 	"docker-mapcount/test/tools"
-
-	"github.com/google/go-cmp/cmp"
 )
 
 // corpus is the folder of real projects, or empty where there is none: the one
@@ -56,34 +56,49 @@ func TestActiveServices(t *testing.T) {
 	for _, p := range projects(t, dir) {
 		t.Run(p.ID, func(t *testing.T) {
 			t.Parallel()
-			c := call{dir: filepath.Join(dir, p.ID, p.Dir), path: true}
-			for name, value := range p.Env {
-				c.env = append(c.env, name+"="+value)
-			}
-			var flags []string
-			for _, f := range p.Files {
-				flags = append(flags, "-f", f)
-			}
-			for _, profile := range p.Profiles {
-				flags = append(flags, "--profile", profile)
-			}
-			theirs := c.run(t, compose, append(append([]string{"compose"}, flags...), "config", "--services")...)
-			ours := c.mapcount(t, append([]string{"requirements", "--format", "json"}, flags...)...)
-			d := ours.document(t)
-			if theirs.status != 0 {
-				// What Compose refuses we may still be able to read.
-				if d.Kind == "error" && (ours.status != 1 || d.Error.Message == "") {
-					t.Errorf("Compose refuses it, we say: %s", ours)
-				}
-				t.Logf("Compose: %s; we: %s, exit %d", strings.TrimSpace(theirs.stderr), d.Kind, ours.status)
-				return
-			}
-			want := strings.Fields(theirs.stdout)
-			slices.Sort(want)
-			if diff := cmp.Diff(want, d.names()); diff != "" {
-				t.Errorf("active services (-Compose +ours):\n%s", diff)
-			}
+			assertActive(t, compose, p.call(dir), p.flags())
 		})
+	}
+}
+
+// call is one in the project's folder with its environment.
+func (p labelled) call(dir string) call {
+	c := call{dir: filepath.Join(dir, p.ID, p.Dir), path: true}
+	for name, value := range p.Env {
+		c.env = append(c.env, name+"="+value)
+	}
+	return c
+}
+
+// flags say which files and profiles, to Compose and to us.
+func (p labelled) flags() []string {
+	var flags []string
+	for _, f := range p.Files {
+		flags = append(flags, "-f", f)
+	}
+	for _, profile := range p.Profiles {
+		flags = append(flags, "--profile", profile)
+	}
+	return flags
+}
+
+func assertActive(t *testing.T, compose string, c call, flags []string) {
+	t.Helper()
+	theirs := c.run(t, compose, append(append([]string{"compose"}, flags...), "config", "--services")...)
+	ours := c.mapcount(t, append([]string{"requirements", "--format", "json"}, flags...)...)
+	d := ours.document(t)
+	if theirs.status != 0 {
+		// What Compose refuses we may still be able to read.
+		if d.Kind == "error" && (ours.status != 1 || d.Error.Message == "") {
+			t.Errorf("Compose refuses it, we say: %s", ours)
+		}
+		t.Logf("Compose: %s; we: %s, exit %d", strings.TrimSpace(theirs.stderr), d.Kind, ours.status)
+		return
+	}
+	want := strings.Fields(theirs.stdout)
+	slices.Sort(want)
+	if diff := cmp.Diff(want, d.names()); diff != "" {
+		t.Errorf("active services (-Compose +ours):\n%s", diff)
 	}
 }
 

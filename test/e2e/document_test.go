@@ -10,9 +10,9 @@ import (
 	"sync"
 	"testing"
 
-	"docker-mapcount/test/tools"
-
 	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"docker-mapcount/test/tools"
 )
 
 // document is the part of the JSON output that the tests look at.

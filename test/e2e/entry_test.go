@@ -10,10 +10,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"docker-mapcount/test/engine"
 	"docker-mapcount/test/tools"
-
-	"github.com/google/go-cmp/cmp"
 )
 
 func TestMetadataIsPluginJSON(t *testing.T) {
@@ -109,7 +109,7 @@ func TestTypingErrorsAreErrors(t *testing.T) {
 func TestProjectErrors(t *testing.T) {
 	t.Parallel()
 	broken := t.TempDir()
-	write(t, broken, "compose.yaml", "services:\n  es:\n    image: elasticsearch:9.1.0\n    ports: 9200\n")
+	writeProject(t, broken, "services:\n  es:\n    image: elasticsearch:9.1.0\n    ports: 9200\n")
 	for name, c := range map[string]struct {
 		dir, code string
 		says      []string
@@ -119,7 +119,7 @@ func TestProjectErrors(t *testing.T) {
 		"there is no file": {t.TempDir(), "project-invalid", []string{"nosuch.yaml"}},
 		"interpolation bad": {func() string {
 			d := t.TempDir()
-			write(t, d, "compose.yaml", "services:\n  es:\n    image: ${A:?must be set}\n")
+			writeProject(t, d, "services:\n  es:\n    image: ${A:?must be set}\n")
 			return d
 		}(), "project-invalid", []string{"must be set"}},
 	} {
@@ -219,7 +219,7 @@ func TestStandardInput(t *testing.T) {
 func TestNothingNeededAsksNoEngine(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	write(t, dir, "compose.yaml", "services:\n  db:\n    image: postgres:17\n")
+	writeProject(t, dir, "services:\n  db:\n    image: postgres:17\n")
 	r := call{dir: dir}.mapcount(t, "check", "--format", "json")
 	if d := r.document(t); r.status != 0 || d.Verdict != "skip" || len(d.Engines) != 0 {
 		t.Errorf("want skip, 0, no engine: %s", r)
@@ -249,9 +249,9 @@ func TestColourIsHeeded(t *testing.T) {
 	}
 }
 
-func write(t *testing.T, dir, name, content string) {
+func writeProject(t *testing.T, dir, content string) {
 	t.Helper()
-	if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, "compose.yaml"), []byte(content), 0o644); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -18,29 +18,33 @@ func TestHelpers(t *testing.T) {
 		for _, mode := range []string{"plain", "privileged", "never", "auto"} {
 			t.Run(fmt.Sprintf("%s %s", kind, mode), func(t *testing.T) {
 				t.Parallel()
-				e := shared(t, engine.Config{Kind: kind})
-				r := call{host: e.Host}.mapcount(t, "inspect", "--helper", mode, "--format", "json")
-				d := r.document(t)
-				if len(d.Engines) != 1 {
-					t.Fatal(r)
-				}
-				reading := d.Engines[0].Reading
-				t.Logf("exit %d, source %s, boot %s, error %+v", r.status, reading.Source, reading.Boot.State, d.Engines[0].Error)
-				switch mode {
-				case "never":
-					if r.status != 3 || reading.Live != nil || reading.Source != "none" {
-						t.Errorf("want nothing measured, exit 3: %s", r)
-					}
-				case "auto":
-					if r.status != 0 || reading.Live == nil {
-						t.Errorf("want a value: %s", r)
-					}
-				default:
-					if r.status != 0 || reading.Live == nil || reading.Source != mode {
-						t.Errorf("want a value read by a %s helper: %s", mode, r)
-					}
-				}
+				assertMode(t, shared(t, engine.Config{Kind: kind}), mode)
 			})
+		}
+	}
+}
+
+func assertMode(t *testing.T, e *engine.Engine, mode string) {
+	t.Helper()
+	r := call{host: e.Host}.mapcount(t, "inspect", "--helper", mode, "--format", "json")
+	d := r.document(t)
+	if len(d.Engines) != 1 {
+		t.Fatal(r)
+	}
+	reading := d.Engines[0].Reading
+	t.Logf("exit %d, source %s, boot %s, error %+v", r.status, reading.Source, reading.Boot.State, d.Engines[0].Error)
+	switch mode {
+	case "never":
+		if r.status != 3 || reading.Live != nil || reading.Source != "none" {
+			t.Errorf("want nothing measured, exit 3: %s", r)
+		}
+	case "auto":
+		if r.status != 0 || reading.Live == nil {
+			t.Errorf("want a value: %s", r)
+		}
+	default:
+		if r.status != 0 || reading.Live == nil || reading.Source != mode {
+			t.Errorf("want a value read by a %s helper: %s", mode, r)
 		}
 	}
 }

@@ -85,7 +85,7 @@ var installed = sync.OnceValues(func() (string, error) {
 		return "", err
 	}
 	config := filepath.Join(suite.dir, "config")
-	cmd := exec.Command("make", "install") //nolint:noctx // shared by all tests, bound to none
+	cmd := exec.Command("make", "install")
 	cmd.Dir = root
 	cmd.Env = append(withoutMake(os.Environ()), "DOCKER_CONFIG="+config)
 	if out, err := cmd.CombinedOutput(); err != nil {
@@ -106,6 +106,11 @@ func withoutMake(env []string) []string {
 // config is the folder for DOCKER_CONFIG that holds the plugin.
 func config(t *testing.T) string {
 	t.Helper()
+	if engine.Wanted() {
+		if err := tools.UseDocker(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
 	for _, program := range []string{"make", "docker"} {
 		if _, err := exec.LookPath(program); err != nil {
 			if engine.Wanted() {

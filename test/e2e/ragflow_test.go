@@ -9,9 +9,9 @@ import (
 	"strings"
 	"testing"
 
-	"docker-mapcount/test/engine"
-
 	"github.com/google/go-cmp/cmp"
+
+	"docker-mapcount/test/engine"
 )
 
 // ragflowFolders are our stack of RAGFlow's structure and, where the corpus is, RAGFlow's own.

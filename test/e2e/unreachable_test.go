@@ -12,9 +12,9 @@ import (
 	"syscall"
 	"testing"
 
-	"docker-mapcount/test/engine"
-
 	"github.com/google/go-cmp/cmp"
+
+	"docker-mapcount/test/engine"
 )
 
 // unreachable is an engine that cannot be asked, and how that has to be called.
@@ -123,7 +123,7 @@ func nobody(t *testing.T, host string) call {
 	if err != nil {
 		t.Fatal(err)
 	}
-	write(t, project, "compose.yaml", string(content))
+	writeProject(t, project, string(content))
 	return call{
 		host: host, dir: project, env: []string{"HOME=" + home, "XDG_CACHE_HOME=" + home},
 		user: &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)},

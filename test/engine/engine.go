@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"testing"
 	"time"
+
+	"docker-mapcount/test/tools"
 )
 
 // Engine is a running engine.
@@ -58,6 +60,9 @@ func StartConfig(tb testing.TB, c Config) *Engine {
 func Run(ctx context.Context, c Config) (*Engine, error) {
 	if os.Geteuid() != 0 {
 		return nil, errors.New("only root can start an engine")
+	}
+	if err := tools.UseDocker(ctx); err != nil {
+		return nil, err
 	}
 	dir, err := os.MkdirTemp("", "mapcount-engine-")
 	if err != nil {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -127,7 +128,8 @@ func (t *tally) conclude(strict bool, ran error) error {
 	fmt.Fprintf(t.out, "%d passed, %d failed, %d skipped\n", count["pass"], count["fail"], count["skip"])
 	switch {
 	case ran != nil || count["fail"] > 0 || len(t.broken) > 0:
-		return fmt.Errorf("tests failed (%v) in: %s", ran, strings.Join(slices.Compact(slices.Sorted(slices.Values(t.broken))), " "))
+		broken := slices.Compact(slices.Sorted(slices.Values(t.broken)))
+		return errors.Join(fmt.Errorf("tests failed in: %s", strings.Join(broken, " ")), ran)
 	case strict && refused > 0:
 		return fmt.Errorf("%d tests were skipped that must run here", refused)
 	case count["pass"] == 0:

@@ -40,7 +40,7 @@ func Path(ctx context.Context, t Tool) (string, error) {
 // folder names the place of the programs after everything that they are made of.
 func (r recipe) folder(module string) (string, error) {
 	sum := sha256.New()
-	fmt.Fprintln(sum, runtime.Version(), runtime.GOOS, runtime.GOARCH, r.tags, r.cgo)
+	fmt.Fprintln(sum, runtime.Version(), runtime.GOOS, runtime.GOARCH, r.tags, r.flags, r.cgo)
 	for _, name := range []string{"go.mod", "go.sum"} {
 		content, err := os.ReadFile(filepath.Join(module, name))
 		if err != nil {
@@ -86,7 +86,7 @@ func (r recipe) ensure(ctx context.Context, module, dir string) error {
 }
 
 func (r recipe) build(ctx context.Context, module, pkg, out string) error {
-	cmd := exec.CommandContext(ctx, "go", "build", "-mod=readonly", "-buildvcs=false", "-tags", r.tags, "-o", out, pkg)
+	cmd := exec.CommandContext(ctx, "go", "build", "-mod=readonly", "-buildvcs=false", "-tags", r.tags, "-ldflags", r.flags, "-o", out, pkg)
 	cmd.Dir = module
 	cmd.Env = append(os.Environ(), "CGO_ENABLED="+map[bool]string{true: "1", false: "0"}[r.cgo], "GOFLAGS=", "GOWORK=off")
 	if output, err := cmd.CombinedOutput(); err != nil {

@@ -10,17 +10,19 @@ const (
 	Dockerd     Tool = "dockerd"
 	DockerProxy Tool = "docker-proxy"
 	Runc        Tool = "runc"
+	CLI         Tool = "docker"
 	Compose     Tool = "docker-compose"
 	Lint        Tool = "golangci-lint"
 )
 
 // All lists the tools.
-func All() []Tool { return []Tool{Dockerd, DockerProxy, Runc, Compose, Lint} }
+func All() []Tool { return []Tool{Dockerd, DockerProxy, Runc, CLI, Compose, Lint} }
 
 // recipe is how the programs of one module are built.
 type recipe struct {
 	module string // folder below test/tools
 	tags   string
+	flags  string // for the linker
 	cgo    bool
 	// programs is the package of each program that the module builds.
 	programs map[Tool]string
@@ -41,6 +43,11 @@ var recipes = []recipe{
 		// Entering namespaces is written in C there.
 		cgo:      true,
 		programs: map[Tool]string{Runc: "github.com/opencontainers/runc"},
+	},
+	{
+		module:   "cli",
+		flags:    "-X github.com/docker/cli/cli/version.Version=28.5.2",
+		programs: map[Tool]string{CLI: "github.com/docker/cli/cmd/docker"},
 	},
 	{
 		module:   "compose",

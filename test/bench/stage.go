@@ -1,0 +1,119 @@
+//go:build linux
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"docker-mapcount/test/engine"
+	"docker-mapcount/test/tools"
+)
+
+// stage is where the commands run: an engine whose kernel is visibly ours, and a
+// folder for DOCKER_CONFIG that holds the plugin and Compose.
+type stage struct {
+	root, dir string
+	engine    *engine.Engine
+}
+
+func newStage(ctx context.Context) (s *stage, err error) {
+	s = &stage{}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, s.close())
+		}
+	}()
+	if s.root, err = tools.Root(); err != nil {
+		return s, err
+	}
+	if s.dir, err = os.MkdirTemp("", "mapcount-bench-"); err != nil {
+		return s, err
+	}
+	compose, err := tools.Path(ctx, tools.Compose)
+	if err != nil {
+		return s, err
+	}
+	if s.engine, err = engine.Run(ctx, engine.Config{Kind: engine.Capable, SharePids: true}); err != nil {
+		return s, err
+	}
+	install := exec.CommandContext(ctx, "make", "install")
+	install.Dir = s.root
+	install.Env = append(os.Environ(), "DOCKER_CONFIG="+s.dir)
+	if out, err := install.CombinedOutput(); err != nil {
+		return s, fmt.Errorf("make install: %w: %s", err, out)
+	}
+	return s, os.Symlink(compose, s.plugin("docker-compose"))
+}
+
+func (s *stage) close() error {
+	var err error
+	if s.engine != nil {
+		err = s.engine.Stop()
+	}
+	return errors.Join(err, os.RemoveAll(s.dir))
+}
+
+func (s *stage) plugin(name string) string { return filepath.Join(s.dir, "cli-plugins", name) }
+
+func (s *stage) command(argv ...string) command {
+	return command{
+		argv: argv,
+		dir:  s.project(),
+		env: []string{
+			"PATH=" + os.Getenv("PATH"), "HOME=" + s.dir, "LANG=C.UTF-8",
+			"DOCKER_CONFIG=" + s.dir, "DOCKER_HOST=" + s.engine.Host,
+		},
+		ok: []int{2}, // not met is an answer, too
+	}
+}
+
+// project is RAGFlow's own folder where the corpus is, or ours of the same structure.
+func (s *stage) project() string {
+	for _, dir := range []string{os.Getenv("MAPCOUNT_CORPUS"), filepath.Join(s.root, "..", "shared", "corpus")} {
+		if own := filepath.Join(dir, "ragflow", "docker"); dir != "" && exists(own) {
+			return own
+		}
+	}
+	return filepath.Join(s.root, "test", "e2e", "testdata", "ragflow")
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+// pairs are the promises, in the order of the table.
+func (s *stage) pairs(ctx context.Context) ([]pair, error) {
+	plain := s.command("docker", "mapcount", "check", "--minimum", "1", "--helper", "plain")
+	// The first helper brings the image.
+	if _, err := plain.time(ctx); err != nil {
+		return nil, err
+	}
+	image, err := s.engine.Command(ctx, "image", "ls", "--quiet", "--no-trunc").Output()
+	if err != nil || len(strings.Fields(string(image))) != 1 {
+		return nil, fmt.Errorf("looking for the helper's image: %w: %q", err, image)
+	}
+	return []pair{
+		{
+			name: "check, read directly / docker compose config -q", allowed: 1.0,
+			ours:   s.command("docker", "mapcount", "check"),
+			theirs: s.command("docker", "compose", "config", "-q"),
+		},
+		{
+			name: "check by a plain helper / docker run", allowed: 0.9,
+			ours:   plain,
+			theirs: s.command("docker", "run", "--rm", "--network", "none", strings.TrimSpace(string(image))),
+		},
+		{
+			name: "metadata / docker-compose's metadata", allowed: 0.6,
+			ours:   s.command(s.plugin("docker-mapcount"), "docker-cli-plugin-metadata"),
+			theirs: s.command(s.plugin("docker-compose"), "docker-cli-plugin-metadata"),
+		},
+	}, nil
+}
