@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	cerrdefs "github.com/containerd/errdefs"
@@ -51,10 +52,7 @@ func (s *Session) create(ctx context.Context, c spec) (string, error) {
 		a.err = s.within(context.WithoutCancel(ctx), func(ctx context.Context) error {
 			created, err := s.engine.ContainerCreate(ctx, &c.config, &c.host, nil, nil, c.name)
 			a.id = created.ID
-			if cerrdefs.IsNotFound(err) {
-				return err
-			}
-			return refusal(err)
+			return creation(err)
 		})
 		answers <- a
 	}()
@@ -73,6 +71,18 @@ func (s *Session) create(ctx context.Context, c spec) (string, error) {
 	}
 	s.remove(ctx, c.name)
 	return "", ctx.Err()
+}
+
+// creation tells a missing image from other refusals. podman shows an image that
+// somebody else is loading before all of it is there: that one is missing too.
+func creation(err error) error {
+	switch {
+	case cerrdefs.IsNotFound(err):
+		return err
+	case err != nil && strings.Contains(err.Error(), "locating item named") && strings.Contains(err.Error(), "for image"):
+		return fmt.Errorf("%w: %w", cerrdefs.ErrNotFound, err)
+	}
+	return refusal(err)
 }
 
 // follow attaches, starts and reads until the container has ended.
