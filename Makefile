@@ -18,6 +18,9 @@ HELPER := internal/preflight/helper/image/ids.json
 HELPER_SOURCES := go.mod plugin.json $(shell find internal/preflight internal/sysctl -name '*.go' ! -name '*_test.go')
 LINT   = "$$($(GO) run ./test/tools/build golangci-lint)"
 
+# Some tests are handed engines rather than start them.
+ENGINES = $(if $(filter 1,$(MAPCOUNT_TEST_ENGINE)),$(GO) run ./test/engine/run capable containerd refusing podman --)
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
@@ -51,7 +54,7 @@ uninstall: ## Remove the plugin again
 
 .PHONY: test
 test: helper ## Run the tests; MAPCOUNT_TEST_ENGINE=1 adds those on real engines (Linux, root)
-	@$(GO) run ./test/summary -timeout 25m $(TESTFLAGS) ./...
+	@$(ENGINES) $(GO) run ./test/summary -timeout 25m $(TESTFLAGS) ./...
 
 .PHONY: check
 check: vet lint tidied test ## All that must be right before a change goes in: vet, lint, tidy, test

@@ -47,7 +47,7 @@ func TestActiveServices(t *testing.T) {
 	engine.Require(t)
 	dir := corpus()
 	if dir == "" {
-		t.Skip("no corpus: neither MAPCOUNT_CORPUS nor a folder shared/corpus beside or above")
+		t.Skip("no corpus of real projects here (MAPCOUNT_CORPUS names its folder)")
 	}
 	compose, err := tools.Path(t.Context(), tools.Compose)
 	if err != nil {

@@ -22,7 +22,7 @@ type guard struct {
 // The files stay open until it is through.
 func startGuard(script string, args []string, files ...*os.File) (*guard, error) {
 	script = "trap '' INT TERM HUP QUIT PIPE\ncat >/dev/null\n" + script
-	cmd := exec.Command("sh", append([]string{"-c", script, "guard"}, args...)...)
+	cmd := exec.Command("sh", append([]string{"-c", script, "guard"}, args...)...) //nolint:noctx // it must outlive us
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	cmd.ExtraFiles = files
 	pipe, err := cmd.StdinPipe()

@@ -67,7 +67,7 @@ func (l launch) command(c Config, dir string) (*exec.Cmd, error) {
 		args = append(args, "--pid", "--fork", "--mount-proc", "--kill-child=SIGKILL",
 			"sh", "-c", inside, "engine", init, "-c", initScript, "init", l.program)
 	}
-	cmd := exec.Command("unshare", append(args, l.args...)...)
+	cmd := exec.Command("unshare", append(args, l.args...)...) //nolint:noctx // ended by stop, after the context of a test
 	path := append(l.path, os.Getenv("PATH"), "/usr/sbin", "/sbin")
 	cmd.Env = append(os.Environ(), l.env...)
 	cmd.Env = append(cmd.Env, c.Env...)
