@@ -3,6 +3,7 @@ package engine
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
@@ -20,6 +21,11 @@ func arguments(w power) []string {
 		mode = protocol.ModeRead
 	}
 	return []string{mode, "--deadline", strconv.Itoa(int(helperTime / time.Second))}
+}
+
+// wholeDocument: the helper prints one document on one line.
+func wholeDocument(stdout []byte) bool {
+	return bytes.HasSuffix(stdout, []byte("\n")) && json.Valid(stdout)
 }
 
 // decode reads what the helper printed.

@@ -103,7 +103,7 @@ func (s *Session) runKnown(ctx context.Context, f Facts, image helperImage, w po
 	err := error(errNoIDs)
 	for _, id := range image.ids {
 		var out output
-		out, err = s.run(ctx, compose(program{image: id, arguments: arguments(w)}, w, f, s.labels(f)))
+		out, err = s.run(ctx, compose(program{image: id, arguments: arguments(w), whole: wholeDocument}, w, f, s.labels(f)))
 		if cerrdefs.IsNotFound(err) {
 			continue
 		}

@@ -27,7 +27,7 @@ func (s *Session) run(ctx context.Context, c spec) (output, error) {
 	if err != nil {
 		return output{}, err
 	}
-	out, err := s.follow(ctx, id)
+	out, err := s.follow(ctx, id, c)
 	if err == nil {
 		return out, nil
 	}
@@ -85,8 +85,10 @@ func creation(err error) error {
 	return refusal(err)
 }
 
-// follow attaches, starts and reads until the container has ended.
-func (s *Session) follow(ctx context.Context, id string) (output, error) {
+// follow attaches, starts and reads until everything has been printed. The engine
+// needs a while to notice that a container has ended; that is not waited for
+// when the output tells that it is whole.
+func (s *Session) follow(ctx context.Context, id string, c spec) (output, error) {
 	stream, err := s.attach(ctx, id)
 	if err != nil {
 		return output{}, fmt.Errorf("%w: %w", errNotAttached, err)
@@ -95,7 +97,7 @@ func (s *Session) follow(ctx context.Context, id string) (output, error) {
 	if err := s.start(ctx, id); err != nil {
 		return output{}, err
 	}
-	return readAll(ctx, stream.Reader, stream.Close)
+	return readAll(ctx, stream.Reader, stream.Close, c.whole)
 }
 
 func (s *Session) start(ctx context.Context, id string) error {
@@ -161,7 +163,7 @@ func (s *Session) runLogged(ctx context.Context, c spec) (output, error) {
 	if err != nil {
 		return output{}, fmt.Errorf("reading the helper's log: %w", err)
 	}
-	return readAll(ctx, log, func() { log.Close() })
+	return readAll(ctx, log, func() { log.Close() }, c.whole)
 }
 
 // remove removes a container whatever became of the run. That it is gone already,

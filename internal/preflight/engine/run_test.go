@@ -213,7 +213,7 @@ func TestSplit(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var out output
-			err := split(strings.NewReader(tt.in), &out)
+			err := split(strings.NewReader(tt.in), &out, nil)
 			if string(out.stdout) != tt.stdout || string(out.stderr) != tt.stderr {
 				t.Errorf("stdout %.20q (%d), stderr %q", out.stdout, len(out.stdout), out.stderr)
 			}
@@ -224,12 +224,23 @@ func TestSplit(t *testing.T) {
 	}
 }
 
+// What comes after a whole document is not waited for.
+func TestSplitEndsWithTheDocument(t *testing.T) {
+	t.Parallel()
+	first := "\x01\x00\x00\x00\x00\x00\x00\x04{\"a\"" + "\x01\x00\x00\x00\x00\x00\x00\x04:1}\n"
+	rest := strings.NewReader(first + "\x01\x00\x00\x00\x00\x00\x00\x01x")
+	var out output
+	if err := split(rest, &out, wholeDocument); err != nil || string(out.stdout) != "{\"a\":1}\n" || rest.Len() != 9 {
+		t.Errorf("%q, %d bytes left, %v", out.stdout, rest.Len(), err)
+	}
+}
+
 func FuzzSplit(f *testing.F) {
 	f.Add([]byte("\x01\x00\x00\x00\x00\x00\x00\x02ab"))
 	f.Add([]byte("\x02\x00\x00\x00\xff\xff\xff\xffab"))
 	f.Fuzz(func(t *testing.T, in []byte) {
 		var out output
-		err := split(bytes.NewReader(in), &out)
+		err := split(bytes.NewReader(in), &out, nil)
 		if len(out.stdout)+len(out.stderr) > len(in) {
 			t.Error("more came out than went in")
 		}

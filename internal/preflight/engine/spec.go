@@ -28,6 +28,7 @@ const (
 // spec is a container to be run.
 type spec struct {
 	name   string
+	whole  func(stdout []byte) bool // whether this is all that will come; nil: known at the end only
 	config container.Config
 	host   container.HostConfig
 }
@@ -37,12 +38,13 @@ type program struct {
 	image      string // content id
 	entrypoint []string
 	arguments  []string
+	whole      func(stdout []byte) bool // as in spec
 }
 
 // compose says how a program is run with that power on that engine.
 func compose(p program, w power, f Facts, labels map[string]string) spec {
 	s := spec{
-		name: containerName(),
+		name: containerName(), whole: p.whole,
 		config: container.Config{
 			Image: p.image, Entrypoint: p.entrypoint, Cmd: p.arguments, User: "0:0",
 			AttachStdout: true, AttachStderr: true, Labels: labels,

@@ -34,12 +34,12 @@ func (o output) said() string {
 
 // readAll reads a container's output to its end, for as long as a helper may
 // take. Closing is what ends a read that nobody waits for any more.
-func readAll(ctx context.Context, r io.Reader, closeStream func()) (output, error) {
+func readAll(ctx context.Context, r io.Reader, closeStream func(), whole func([]byte) bool) (output, error) {
 	var out output
 	err := limit(ctx, helperTime, func(ctx context.Context) error {
 		stop := context.AfterFunc(ctx, closeStream)
 		defer stop()
-		err := split(r, &out)
+		err := split(r, &out, whole)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -54,9 +54,9 @@ func readAll(ctx context.Context, r io.Reader, closeStream func()) (output, erro
 // split takes the two streams of a container apart. Each piece has a header of
 // eight bytes: the stream, three zeroes, the length. Docker's own function for
 // this trusts the length and makes room for it at once.
-func split(r io.Reader, out *output) error {
+func split(r io.Reader, out *output, whole func([]byte) bool) error {
 	var header [8]byte
-	for {
+	for whole == nil || !whole(out.stdout) {
 		_, err := io.ReadFull(r, header[:])
 		if err == io.EOF {
 			return nil
@@ -80,6 +80,7 @@ func split(r io.Reader, out *output) error {
 			return err
 		}
 	}
+	return nil
 }
 
 // keep appends a piece as far as there is room and passes over the rest.
