@@ -34,30 +34,34 @@ func bootValue(f Facts, id Identity, got found, config wslConfig) preflight.Boot
 		return preflight.Boot{State: preflight.BootEphemeral, Why: why}
 	}
 	switch id.Provider {
+	case preflight.WindowsContainers:
+		return preflight.Boot{State: preflight.BootUnknown}
 	case preflight.DockerDesktopMac, preflight.DockerDesktopWindowsHyperV, preflight.DockerDesktopLinux:
 		return desktopBoot(f, got.doc.Live)
 	case preflight.DockerDesktopWSL2:
 		return wslBoot(config, got.doc, line)
 	case preflight.DockerDesktopUnknown:
 		return unknown("it is not known which Docker Desktop this is")
+	case preflight.NativeLinux, preflight.DockerMachine, preflight.VirtualMachine, preflight.ProviderUnknown:
 	}
 	if why := filesTellNothing(f, id, got); why != "" {
 		return unknown(why)
 	}
-	switch id.Provider {
-	case preflight.NativeLinux:
-		return filesBoot(f, got)
-	case preflight.DockerMachine:
-		if boot2docker(f) {
-			return scriptsBoot(got.doc, line)
+	return machineBoot(f, id, got, line)
+}
+
+// machineBoot concludes from the files that the engine's machine starts with.
+func machineBoot(f Facts, id Identity, got found, line []preflight.Evidence) preflight.Boot {
+	switch {
+	case id.Provider == preflight.DockerMachine && boot2docker(f):
+		return scriptsBoot(got.doc, line)
+	case id.Provider == preflight.VirtualMachine:
+		return preflight.Boot{
+			State: preflight.BootUnknown, Evidence: idle(filesBoot(f, got).Evidence),
+			Why: "what starts this virtual machine may set it, and could not be asked",
 		}
-		return filesBoot(f, got)
 	}
-	boot := filesBoot(f, got)
-	return preflight.Boot{
-		State: preflight.BootUnknown, Evidence: idle(boot.Evidence),
-		Why: "what starts this virtual machine may set it, and could not be asked",
-	}
+	return filesBoot(f, got)
 }
 
 // filesTellNothing says why no file of the engine's machine answers the question.

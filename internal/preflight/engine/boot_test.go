@@ -5,10 +5,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"docker-mapcount/internal/preflight"
 	"docker-mapcount/internal/preflight/helper/protocol"
-
-	"github.com/google/go-cmp/cmp"
 )
 
 // debian is a plain engine on Debian.

@@ -11,9 +11,9 @@ import (
 	"syscall"
 	"time"
 
-	"docker-mapcount/internal/preflight"
-
 	"github.com/docker/docker/client"
+
+	"docker-mapcount/internal/preflight"
 )
 
 // trouble is a failed call with what is known around it.

@@ -13,10 +13,10 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/docker/docker/client"
+
 	"docker-mapcount/internal/preflight"
 	"docker-mapcount/internal/preflight/enginetest"
-
-	"github.com/docker/docker/client"
 )
 
 func TestNobodyListens(t *testing.T) {
@@ -30,7 +30,7 @@ func TestNobodyListens(t *testing.T) {
 
 func TestNobodyListensAnyMore(t *testing.T) {
 	t.Parallel()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -148,7 +148,7 @@ func TestAcceptsAndNeverAnswers(t *testing.T) {
 
 func TestAcceptsAndHangsUp(t *testing.T) {
 	t.Parallel()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}

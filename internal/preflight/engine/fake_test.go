@@ -7,10 +7,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/docker/docker/client"
+
 	"docker-mapcount/internal/preflight"
 	"docker-mapcount/internal/preflight/enginetest"
-
-	"github.com/docker/docker/client"
 )
 
 // ample is a time limit that a test never reaches, brief one that it always does.

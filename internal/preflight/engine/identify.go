@@ -1,10 +1,10 @@
 package engine
 
 import (
-	"docker-mapcount/internal/preflight"
-
 	"github.com/docker/docker/api/types"
 	"github.com/docker/docker/api/types/system"
+
+	"docker-mapcount/internal/preflight"
 )
 
 // Facts are everything that the provider of an engine's kernel is concluded from.

@@ -7,10 +7,10 @@ import (
 	"strings"
 	"testing"
 
-	"docker-mapcount/internal/preflight"
-
 	"github.com/docker/docker/api/types"
 	"github.com/google/go-cmp/cmp"
+
+	"docker-mapcount/internal/preflight"
 )
 
 // recorded is what a real engine answered, as published.

@@ -8,9 +8,9 @@ import (
 	"slices"
 	"strings"
 
-	"docker-mapcount/internal/preflight"
-
 	cerrdefs "github.com/containerd/errdefs"
+
+	"docker-mapcount/internal/preflight"
 )
 
 // helperImage is our own image for one architecture.
@@ -100,7 +100,7 @@ func usesContainerdStore(f Facts) bool {
 
 // runKnown runs the image by the first id that the engine knows.
 func (s *Session) runKnown(ctx context.Context, f Facts, image helperImage, w power) (found, error) {
-	err := error(errNoIDs)
+	err := errNoIDs
 	for _, id := range image.ids {
 		var out output
 		out, err = s.run(ctx, compose(program{image: id, arguments: arguments(w), whole: wholeDocument}, w, f, s.labels(f)))

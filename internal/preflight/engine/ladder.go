@@ -50,6 +50,7 @@ func (s *Session) measure(ctx context.Context, f Facts) found {
 		return found{source: preflight.SourceNone, failure: notMeasured(doubt)}
 	case preflight.SourceImage:
 		return s.withImage(ctx, f, way)
+	case preflight.SourcePlain, preflight.SourcePrivileged:
 	}
 	stop := s.sweep(ctx, f)
 	defer stop()
@@ -150,13 +151,8 @@ func filesOutOfReach(f Facts, id Identity) string {
 // filesDecide reports whether the boot value follows from files in the engine's
 // machine; for a virtual machine it may, which is worth a look only when a person asks.
 func filesDecide(p Purpose, id Identity) bool {
-	switch id.Provider {
-	case preflight.NativeLinux:
-		return true
-	case preflight.DockerMachine, preflight.VirtualMachine:
-		return p == ForInspect
-	}
-	return false
+	look := id.Provider == preflight.DockerMachine || id.Provider == preflight.VirtualMachine
+	return id.Provider == preflight.NativeLinux || look && p == ForInspect
 }
 
 // here reads this machine's own files.

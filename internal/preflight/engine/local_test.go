@@ -2,13 +2,14 @@ package engine
 
 import (
 	"io/fs"
+	"maps"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"docker-mapcount/internal/preflight"
 	"docker-mapcount/internal/preflight/enginetest"
-
-	"github.com/google/go-cmp/cmp"
 )
 
 // buildHost is the machine that the fake engine of enginetest.LinuxInfo is on.
@@ -29,9 +30,7 @@ func buildHost(change map[string]string) Host {
 		"hostname":                        "build-01",
 		"listener":                        "dockerd",
 	}
-	for name, content := range change {
-		files[name] = content
-	}
+	maps.Copy(files, change)
 	return Host{
 		GOOS: "linux",
 		ReadFile: func(path string, _ int64) ([]byte, error) {

@@ -3,9 +3,9 @@ package engine
 import (
 	"time"
 
-	"docker-mapcount/internal/preflight"
-
 	"github.com/docker/docker/client"
+
+	"docker-mapcount/internal/preflight"
 )
 
 // Purpose is what a reading is for. It decides whether a privileged helper may

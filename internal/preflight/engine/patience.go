@@ -32,7 +32,7 @@ func (s *Session) await(ctx context.Context, most time.Duration, call func(conte
 	answer := make(chan error, 1)
 	go func() { answer <- call(ctx) }()
 	for waited := time.Duration(0); ; {
-		err, answered := s.round(ctx, answer)
+		answered, err := s.round(ctx, answer)
 		if answered {
 			return err
 		}
@@ -51,12 +51,12 @@ func (s *Session) await(ctx context.Context, most time.Duration, call func(conte
 
 // round waits once. When there was no answer, the error says whether the engine
 // is alive: nil means that it answered something else meanwhile.
-func (s *Session) round(ctx context.Context, answer <-chan error) (err error, answered bool) {
+func (s *Session) round(ctx context.Context, answer <-chan error) (answered bool, err error) {
 	half := time.NewTimer(s.o.Timeout / 2)
 	defer half.Stop()
 	select {
 	case err := <-answer:
-		return err, true
+		return true, err
 	case <-half.C:
 	}
 	end := time.NewTimer(s.o.Timeout - s.o.Timeout/2)
@@ -70,14 +70,14 @@ func (s *Session) round(ctx context.Context, answer <-chan error) (err error, an
 	}()
 	select {
 	case err := <-answer:
-		return err, true
+		return true, err
 	case <-end.C:
 	}
 	select {
 	case err := <-alive:
-		return err, false
+		return false, err
 	default:
-		return noAnswer{s.o.Timeout}, false
+		return false, noAnswer{s.o.Timeout}
 	}
 }
 

@@ -8,10 +8,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"docker-mapcount/internal/preflight"
 	"docker-mapcount/internal/preflight/enginetest"
-
-	"github.com/google/go-cmp/cmp"
 )
 
 func TestPlainReading(t *testing.T) {

@@ -7,10 +7,10 @@ import (
 	"testing"
 	"time"
 
-	"docker-mapcount/internal/preflight"
-
 	"github.com/docker/docker/api/types/image"
 	"github.com/docker/docker/client"
+
+	"docker-mapcount/internal/preflight"
 )
 
 func TestRealImageIsLoadedByManyAtOnce(t *testing.T) {

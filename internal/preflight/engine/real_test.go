@@ -7,11 +7,11 @@ import (
 	"testing"
 	"time"
 
-	"docker-mapcount/internal/preflight"
-
 	"github.com/docker/docker/api/types/container"
 	"github.com/docker/docker/api/types/filters"
 	"github.com/docker/docker/client"
+
+	"docker-mapcount/internal/preflight"
 )
 
 // realEngine is the endpoint of a real engine of that kind, as the environment
@@ -110,18 +110,11 @@ func TestRealFormsOfThePowerfulHelper(t *testing.T) {
 }
 
 // forgetImage makes the engine lose our image.
-func TestRealNamedImage(t *testing.T) {
+func TestRealNamedImageIsNotPulled(t *testing.T) {
 	for _, kind := range realKinds {
 		t.Run(kind, func(t *testing.T) {
-			s := openReal(t, kind, func(o *Options) { o.HelperImage = "localhost/no-such-image:1" })
-			if s.o.Host.contained() == "" && kind == "refusing" {
-				s.o.Mode = preflight.HelperPlain // not by reading this machine
-			}
-			e := s.Read(t.Context())
-			if e.Reading.Source == preflight.SourceLocal {
-				return
-			}
-			wantFailure(t, e.Err, preflight.CodeHelperRefused, "--helper-image")
+			s := openReal(t, kind, func(o *Options) { o.Mode, o.HelperImage = preflight.HelperPlain, "localhost/no-such-image:1" })
+			wantFailure(t, s.Read(t.Context()).Err, preflight.CodeHelperRefused, "--helper-image")
 		})
 	}
 }
@@ -152,19 +145,22 @@ func noneLeft(t *testing.T, s *Session) {
 
 func BenchmarkRealPlainReading(b *testing.B) {
 	for _, kind := range realKinds {
-		b.Run(kind, func(b *testing.B) {
-			s := openReal(b, kind, mode(preflight.HelperPlain))
-			for b.Loop() {
-				if e := s.Read(b.Context()); e.Err != nil {
-					b.Fatal(e.Err)
-				}
-			}
-		})
+		b.Run(kind, func(b *testing.B) { benchmarkReading(b, openReal(b, kind, mode(preflight.HelperPlain))) })
+	}
+}
+
+func benchmarkReading(b *testing.B, s *Session) {
+	b.Helper()
+	for b.Loop() {
+		if e := s.Read(b.Context()); e.Err != nil {
+			b.Fatal(e.Err)
+		}
 	}
 }
 
 // stateDir is a folder of the test's own, or one that several processes share.
 func stateDir(tb testing.TB) string {
+	tb.Helper()
 	if dir := os.Getenv("MAPCOUNT_TEST_STATE"); dir != "" {
 		return dir
 	}

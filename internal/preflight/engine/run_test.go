@@ -9,10 +9,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/docker/docker/api/types"
+
 	"docker-mapcount/internal/preflight"
 	"docker-mapcount/internal/preflight/enginetest"
-
-	"github.com/docker/docker/api/types"
 )
 
 func TestInterruptedHelperIsRemoved(t *testing.T) {

@@ -7,9 +7,9 @@ import (
 	"sync"
 	"time"
 
-	"docker-mapcount/internal/preflight"
-
 	"github.com/docker/docker/client"
+
+	"docker-mapcount/internal/preflight"
 )
 
 // Session is one engine that can be asked.

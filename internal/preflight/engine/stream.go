@@ -58,7 +58,7 @@ func split(r io.Reader, out *output, whole func([]byte) bool) error {
 	var header [8]byte
 	for whole == nil || !whole(out.stdout) {
 		_, err := io.ReadFull(r, header[:])
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {
@@ -91,7 +91,7 @@ func keep(r io.Reader, length int64, to *[]byte) error {
 	if err == nil {
 		_, err = io.CopyN(io.Discard, r, length-int64(len(piece)))
 	}
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		return io.ErrUnexpectedEOF
 	}
 	return err

@@ -6,10 +6,10 @@ import (
 	"strconv"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"docker-mapcount/internal/preflight"
 	"docker-mapcount/internal/preflight/enginetest"
-
-	"github.com/google/go-cmp/cmp"
 )
 
 // engineNow is the time by the clock of the fake engine.

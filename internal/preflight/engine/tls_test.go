@@ -9,10 +9,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/docker/docker/client"
+
 	"docker-mapcount/internal/preflight"
 	"docker-mapcount/internal/preflight/enginetest"
-
-	"github.com/docker/docker/client"
 )
 
 func TestSSHFailures(t *testing.T) {

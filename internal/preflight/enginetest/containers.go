@@ -20,11 +20,11 @@ type created struct {
 
 func (e *Engine) serveContainers(w http.ResponseWriter, r *http.Request, rest string) {
 	id, verb, _ := strings.Cut(rest, "/")
-	switch {
-	case rest == "create":
+	switch rest {
+	case "create":
 		e.create(w, r)
 		return
-	case rest == "json":
+	case "json":
 		e.list(w, r)
 		return
 	}

@@ -15,13 +15,12 @@ import (
 // its endpoint.
 func Listen(tb testing.TB, e *Engine) string {
 	tb.Helper()
-	// Not tb.TempDir: the path of a socket must be short.
-	dir, err := os.MkdirTemp("", "engine")
+	dir, err := os.MkdirTemp("", "engine") //nolint:usetesting // the path of a socket must be short
 	if err != nil {
 		tb.Fatal(err)
 	}
 	socket := filepath.Join(dir, "s")
-	listener, err := net.Listen("unix", socket)
+	listener, err := new(net.ListenConfig).Listen(tb.Context(), "unix", socket)
 	if err != nil {
 		tb.Fatal(err)
 	}
