@@ -87,7 +87,7 @@ func overSSH(t trouble) *preflight.Failure {
 	}
 	return &preflight.Failure{
 		Code:    preflight.CodeSSH,
-		Message: "ssh: " + lastWords(words),
+		Message: "ssh: " + strings.TrimPrefix(lastWords(words), "ssh: "),
 		Hint:    "ssh " + target + " docker version",
 		HintWhy: "must work without a question",
 	}

@@ -21,6 +21,7 @@ func TestSSHFailures(t *testing.T) {
 	for name, tt := range map[string]struct{ stderr, code, words string }{
 		"key":  {"Warning: something\r\nada@build.example: Permission denied (publickey).\r\n", preflight.CodeSSH, "ssh: ada@build.example: Permission denied (publickey)."},
 		"name": {"ssh: Could not resolve hostname build.example: Name or service not known\r\n", preflight.CodeHostNotFound, "cannot find host build.example"},
+		"once": {"ssh: connect to host build.example port 22: Connection refused\r\n", preflight.CodeSSH, "ssh: connect to host"},
 		"mute": {"", preflight.CodeSSH, "ssh: it ended without a word"},
 	} {
 		t.Run(name, func(t *testing.T) {
