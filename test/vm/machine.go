@@ -105,7 +105,7 @@ func (m *Machine) reach(ctx context.Context, name string, dial func(context.Cont
 	err := engine.Until(ctx, "qemu opens its socket "+name, func(ctx context.Context) bool {
 		var err error
 		l, err = dial(ctx, filepath.Join(m.Dir, name))
-		return err == nil || m.process.ended()
+		return err == nil || m.process.gone()
 	})
 	if err == nil && l == nil {
 		err = errors.New("qemu ended at once")

@@ -40,7 +40,9 @@ const (
 const warden = `trap '' INT TERM HUP QUIT PIPE
 dir=$1
 shift
-{ "$@" </dev/null >"$dir/log" 2>&1; touch "$dir/ended"; } &
+"$@" </dev/null >"$dir/log" 2>&1 &
+qemu=$!
+exec 3>&-
 cat >/dev/null
 kill -KILL $qemu
 wait $qemu
@@ -48,9 +50,9 @@ rm -rf "$dir"`
 
 // process is a running qemu with its warden.
 type process struct {
-	cmd  *exec.Cmd
-	pipe io.WriteCloser
-	dir  string
+	cmd   *exec.Cmd
+	pipe  io.WriteCloser
+	ended chan struct{}
 }
 
 // emulate starts qemu in the folder. extra follows the kernel command line;
@@ -77,11 +79,37 @@ func (i Image) emulate(dir, extra, snapshot string) (*process, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &process{cmd: cmd, pipe: pipe, dir: dir}, cmd.Start()
+	// The far end of this pipe is held by qemu alone, until it ends.
+	alive, held, err := os.Pipe()
+	if err != nil {
+		return nil, err
+	}
+	defer held.Close()
+	cmd.ExtraFiles = []*os.File{held}
+	p := &process{cmd: cmd, pipe: pipe, ended: make(chan struct{})}
+	if err := cmd.Start(); err != nil {
+		alive.Close()
+		return nil, err
+	}
+	go func() {
+		defer close(p.ended)
+		defer alive.Close()
+		_, _ = alive.Read(make([]byte, 1))
+	}()
+	return p, nil
 }
 
 // forward leads a port of loopback that the kernel chooses to the machine's port.
 func forward(port int) string { return fmt.Sprintf(",hostfwd=tcp:127.0.0.1:0-:%d", port) }
+
+func (p *process) gone() bool {
+	select {
+	case <-p.ended:
+		return true
+	default:
+		return false
+	}
+}
 
 func (p *process) stop() error {
 	if err := p.pipe.Close(); err != nil {

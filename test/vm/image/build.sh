@@ -31,7 +31,7 @@ cp -a --no-preserve=ownership "$here/files/." "$root/"
 ssh-keygen -q -t ed25519 -N '' -C engine-vm -f "$out/key"
 install -d -m 700 "$root/root/.ssh" && install -m 600 "$out/key.pub" "$root/root/.ssh/authorized_keys"
 chroot "$root" sh -eu -s <"$here/configure.sh" >>"$out/log" 2>&1 || { tail -n 20 "$out/log" >&2; exit 1; }
-printf '[localhost]:0 %s\n' "$(cut -d' ' -f1,2 "$root/etc/ssh/ssh_host_ed25519_key.pub")" >"$out/hostkey"
+cut -d' ' -f1,2 "$root/etc/ssh/ssh_host_ed25519_key.pub" >"$out/hostkey"
 
 cp "$root/boot"/vmlinuz-* "$out/vmlinuz"
 cp "$root/boot"/initrd.img-* "$out/initrd"

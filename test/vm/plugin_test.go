@@ -1,0 +1,160 @@
+//go:build linux
+
+package vm
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"docker-mapcount/test/engine"
+	"docker-mapcount/test/tools"
+)
+
+// suite is what all tests share: one machine, which they use one after the
+// other, and the plugin.
+var suite struct {
+	dir     string
+	machine *Machine
+}
+
+func TestMain(m *testing.M) {
+	dir, err := os.MkdirTemp("", "mapcount-vm-suite-")
+	if err != nil {
+		panic(err)
+	}
+	suite.dir = dir
+	m.Run()
+	if suite.machine != nil {
+		if err := suite.machine.Stop(); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+		}
+	}
+	os.RemoveAll(dir)
+}
+
+var started = sync.OnceValue(func() (err error) {
+	suite.machine, err = Run(context.Background())
+	return err
+})
+
+var warm sync.Once
+
+// ready is the machine as it was after its first boot, with the plugin's image
+// on its engine. Tests that use it do not run in parallel.
+func ready(t *testing.T) *Machine {
+	t.Helper()
+	engine.Require(t)
+	if err := started(); err != nil {
+		t.Fatal(err)
+	}
+	m := suite.machine
+	warm.Do(func() {
+		call{host: m.Host}.inspect(t, "--helper", "plain")
+		m.Keep(t)
+	})
+	m.Restore(t)
+	return m
+}
+
+// installed runs `make install` once and returns the DOCKER_CONFIG that it filled.
+var installed = sync.OnceValues(func() (string, error) {
+	root, err := tools.Root()
+	if err != nil {
+		return "", err
+	}
+	config := filepath.Join(suite.dir, "config")
+	cmd := exec.Command("make", "install")
+	cmd.Dir = root
+	cmd.Env = append(slices.DeleteFunc(os.Environ(), func(v string) bool {
+		// What a make that runs the tests says to a make below it.
+		return strings.HasPrefix(v, "MAKE") || strings.HasPrefix(v, "MFLAGS=") || strings.HasPrefix(v, "TESTFLAGS=")
+	}), "DOCKER_CONFIG="+config)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("make install: %w\n%s", err, out)
+	}
+	return config, nil
+})
+
+// document is the part of the JSON output that the tests look at.
+type document struct {
+	Exit    int
+	Engines []answer
+}
+
+// answer is what the plugin says about an engine.
+type answer struct {
+	Provider, OperatingSystem, KernelVersion string
+	Traits                                   []string
+	Error                                    *struct{ Code, Message, Hint string }
+	Reading                                  struct {
+		Live   *int64
+		Source string
+		Boot   struct {
+			State, Why string
+			Value      *int64
+			Evidence   []evidence
+		}
+	}
+}
+
+type evidence struct {
+	Kind, On, File, Why string
+	Line                int
+	Value               *int64
+	Applies             bool
+}
+
+// call is one command to be run.
+type call struct {
+	host string
+	path string   // folder to put before PATH
+	env  []string // on top of the few variables that every call gets
+}
+
+// inspect runs `docker mapcount inspect` and returns what it says about the one engine.
+func (c call) inspect(t *testing.T, args ...string) answer {
+	t.Helper()
+	stdout, stderr, status := c.docker(t, append([]string{"mapcount", "inspect", "--format", "json"}, args...)...)
+	var d document
+	if err := json.Unmarshal([]byte(stdout), &d); err != nil || len(d.Engines) != 1 {
+		t.Fatalf("no document about one engine: %v\n%s\n%s", err, stdout, stderr)
+	}
+	if d.Exit != status {
+		t.Errorf("the document says exit %d, the process %d", d.Exit, status)
+	}
+	return d.Engines[0]
+}
+
+// docker runs the Docker CLI with the plugin installed.
+func (c call) docker(t *testing.T, args ...string) (stdout, stderr string, status int) {
+	t.Helper()
+	config, err := installed()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeoutCause(t.Context(), patience, errors.New("it hangs"))
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "docker", args...)
+	home := t.TempDir()
+	cmd.Dir = home
+	cmd.Env = append([]string{
+		"PATH=" + strings.TrimPrefix(c.path+":", ":") + os.Getenv("PATH"), "HOME=" + home,
+		"DOCKER_CONFIG=" + config, "DOCKER_HOST=" + c.host,
+	}, c.env...)
+	var out, words bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &words
+	if err := cmd.Run(); cmd.ProcessState == nil || ctx.Err() != nil {
+		t.Fatalf("docker %q: %v: %v\n%s", args, err, context.Cause(ctx), words.String())
+	}
+	return out.String(), words.String(), cmd.ProcessState.ExitCode()
+}
