@@ -21,9 +21,10 @@ func (a app) engines(cmd *cobra.Command, o engineOptions, purpose engine.Purpose
 	if err != nil {
 		return nil, err
 	}
+	once := new(engine.Once)
 	var out []preflight.Asking
 	for _, name := range names {
-		out = append(out, a.asking(name, o, purpose))
+		out = append(out, a.asking(name, o, purpose, once))
 	}
 	return out, nil
 }
@@ -64,7 +65,7 @@ func distinct(names []string) []string {
 // asking resolves a context to an endpoint and hands it to the engine package.
 // A context that cannot be used is an engine that could not be asked, so that
 // the report about the project is still given.
-func (a app) asking(name string, o engineOptions, purpose engine.Purpose) preflight.Asking {
+func (a app) asking(name string, o engineOptions, purpose engine.Purpose, once *engine.Once) preflight.Asking {
 	options := engine.Options{
 		Context:     name,
 		Mode:        preflight.HelperMode(o.helper),
@@ -74,6 +75,7 @@ func (a app) asking(name string, o engineOptions, purpose engine.Purpose) prefli
 		StateDir:    stateDir(),
 		Host:        engine.HostNow(),
 		Environ:     os.Getenv,
+		Once:        once,
 	}
 	if err := a.resolve(name, &options); err != nil {
 		return broken(options, err)

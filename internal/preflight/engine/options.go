@@ -46,6 +46,9 @@ type Options struct {
 	// Environ looks up a variable of this program's environment; nil means that
 	// there are none.
 	Environ func(string) string
+	// Once is shared by the sessions of one run, so that an engine behind several
+	// contexts is measured once; nil: each session measures.
+	Once *Once
 }
 
 // completed returns the options with every zero value replaced by its meaning.

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/docker/docker/api/types"
 	"github.com/docker/docker/client"
 
 	"docker-mapcount/internal/preflight"
@@ -34,6 +35,7 @@ func Open(o Options) (*Session, error) {
 		return nil, fmt.Errorf("using context %s: %w", o.Context, err)
 	}
 	s.engine = c
+	o.Once.join(s.near())
 	s.machine = sync.OnceValue(o.Host.look)
 	return s, nil
 }
@@ -46,25 +48,45 @@ func (s *Session) Prepare(context.Context) { s.machine() }
 // Close gives up the connections.
 func (s *Session) Close() error { return s.engine.Close() }
 
+// near is how close this machine is to the engine.
+func (s *Session) near() int { return closeness(Facts{Endpoint: s.o.Endpoint}) }
+
 // Read asks the engine who it is and measures it. What goes wrong is part of the
 // answer: Engine.Err says why, and everything found until then is filled in.
+// It is called once.
 func (s *Session) Read(ctx context.Context) preflight.Engine {
 	e := preflight.Engine{Context: s.o.Context, Endpoint: s.o.Endpoint, Provider: preflight.ProviderUnknown}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	facts, version, err := s.ask(ctx)
+	s.o.Once.tell(s.near())
 	if err != nil {
 		e.Err = s.failure(ctx, err)
 		return e
 	}
-	found := s.measure(ctx, facts)
+	got := s.measureOnce(ctx, facts, version)
 	facts.Version = version()
-	facts.UIDMap, facts.HelperKernel = found.doc.UIDMap, found.doc.KernelRelease
+	facts.UIDMap, facts.HelperKernel = got.found.doc.UIDMap, got.found.doc.KernelRelease
 	describe(&e, facts)
-	found.ownKernel(facts)
-	e.HelperImage, e.Err = found.image, found.failure
-	e.Reading = s.reading(facts, found, Identity{Provider: e.Provider, Traits: e.Traits})
+	if got.context != s.o.Context {
+		e.Why = append(e.Why, "context "+got.context+" leads to the same engine, which was measured once")
+	}
+	e.HelperImage, e.Err, e.Reading = got.found.image, got.found.failure, got.reading
 	return e
+}
+
+// measureOnce measures the engine unless another session of this run does.
+func (s *Session) measureOnce(ctx context.Context, f Facts, version func() types.Version) measured {
+	if s.o.Once != nil {
+		s.o.Once.closer(ctx, s.near(), s.o.Timeout)
+	}
+	return s.o.Once.measure(ctx, sameEngine(f), func() measured {
+		got := s.measure(ctx, f)
+		f.Version = version()
+		f.UIDMap, f.HelperKernel = got.doc.UIDMap, got.doc.KernelRelease
+		got.ownKernel(f)
+		return measured{found: got, reading: s.reading(f, got, Identify(f)), context: s.o.Context}
+	})
 }
 
 // describe fills in what the engine says about itself and what is concluded from it.
