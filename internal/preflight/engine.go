@@ -4,18 +4,71 @@ package preflight
 // JSON and in the documentation.
 type Provider string
 
-// The providers that have steps of their own.
+// What cannot be told.
 const (
-	ProviderUnknown            Provider = "unknown"
-	NativeLinux                Provider = "native-linux"
+	ProviderUnknown Provider = "unknown"
+	NativeLinux     Provider = "native-linux" // a Linux machine that nothing marks as another one of these
+	VirtualMachine  Provider = "vm"           // some virtual machine, no more is known
+)
+
+// Docker's own, on a person's computer or rented.
+const (
 	DockerDesktopMac           Provider = "docker-desktop-mac"
 	DockerDesktopWindowsHyperV Provider = "docker-desktop-windows-hyperv"
-	DockerDesktopWSL2          Provider = "docker-desktop-wsl2"
+	DockerDesktopWSL2          Provider = "docker-desktop-wsl2" // from Windows or from a distribution
 	DockerDesktopLinux         Provider = "docker-desktop-linux"
-	DockerDesktopUnknown       Provider = "docker-desktop" // Docker Desktop on a host that could not be told
-	DockerMachine              Provider = "docker-machine"
-	VirtualMachine             Provider = "vm" // some virtual machine, no more is known
-	WindowsContainers          Provider = "windows-containers"
+	DockerDesktopUnknown       Provider = "docker-desktop" // on a host that could not be told
+	DockerOffload              Provider = "docker-offload" // an engine in Docker's cloud for the length of a session
+	DockerMachine              Provider = "docker-machine" // a machine of docker-machine, most with boot2docker
+)
+
+// Programs that start a virtual machine for the engine.
+const (
+	Colima                Provider = "colima"
+	Lima                  Provider = "lima"
+	RancherDesktopMac     Provider = "rancher-desktop-mac"
+	RancherDesktopLinux   Provider = "rancher-desktop-linux"
+	RancherDesktopWindows Provider = "rancher-desktop-windows"
+	RancherDesktopUnknown Provider = "rancher-desktop" // on Mac or Linux, which could not be told
+	OrbStack              Provider = "orbstack"
+	PodmanMachine         Provider = "podman-machine" // Podman in the machine that podman machine makes
+	MinikubeVM            Provider = "minikube-vm"    // with a driver that makes virtual machines
+)
+
+// WSL without Docker Desktop, and Windows itself.
+const (
+	WSL2Distribution  Provider = "wsl2-distribution" // an engine installed in an ordinary distribution
+	WSLContainers     Provider = "wsl-containers"    // the session machine of wslc
+	WindowsContainers Provider = "windows-containers"
+)
+
+// Linux systems that keep such settings in a way of their own, or need a word more.
+const (
+	AlpineLinux          Provider = "alpine" // with OpenRC
+	NixOS                Provider = "nixos"
+	FedoraCoreOS         Provider = "fedora-coreos"
+	Flatcar              Provider = "flatcar"
+	SnapDocker           Provider = "snap"   // Docker from Ubuntu's snap store, on any system
+	Podman               Provider = "podman" // on the machine itself; rootless is a trait
+	Photon               Provider = "photon"
+	Bottlerocket         Provider = "bottlerocket"
+	ContainerOptimizedOS Provider = "container-optimized-os"
+	BalenaOS             Provider = "balenaos"
+	RancherOS            Provider = "rancheros" // and BurmillaOS, which continues it
+	Synology             Provider = "synology"
+	Unraid               Provider = "unraid"
+	TrueNAS              Provider = "truenas"
+	QNAP                 Provider = "qnap"
+	Crostini             Provider = "crostini" // Linux on ChromeOS
+)
+
+// Engines inside something that another machine's kernel carries, and machines
+// for one job.
+const (
+	DockerInDocker    Provider = "docker-in-docker"
+	MinikubeContainer Provider = "minikube-container" // with the driver docker or podman
+	GitHubActions     Provider = "github-actions"     // a runner that GitHub hosts
+	Codespaces        Provider = "codespaces"
 )
 
 // Trait is an extra fact that changes what is possible on an engine.

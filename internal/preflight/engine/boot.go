@@ -30,7 +30,7 @@ func bootValue(f Facts, id Identity, got found, config wslConfig) preflight.Boot
 	unknown := func(why string) preflight.Boot {
 		return preflight.Boot{State: preflight.BootUnknown, Why: why, Evidence: line}
 	}
-	if why := ephemeral(f); why != "" {
+	if why := ephemeral(f, id); why != "" {
 		return preflight.Boot{State: preflight.BootEphemeral, Why: why}
 	}
 	switch id.Provider {
@@ -42,7 +42,7 @@ func bootValue(f Facts, id Identity, got found, config wslConfig) preflight.Boot
 		return wslBoot(config, got.doc, line)
 	case preflight.DockerDesktopUnknown:
 		return unknown("it is not known which Docker Desktop this is")
-	case preflight.NativeLinux, preflight.DockerMachine, preflight.VirtualMachine, preflight.ProviderUnknown:
+	default: // see natures
 	}
 	if why := filesTellNothing(f, id, got); why != "" {
 		return unknown(why)
@@ -52,14 +52,12 @@ func bootValue(f Facts, id Identity, got found, config wslConfig) preflight.Boot
 
 // machineBoot concludes from the files that the engine's machine starts with.
 func machineBoot(f Facts, id Identity, got found, line []preflight.Evidence) preflight.Boot {
-	switch {
-	case id.Provider == preflight.DockerMachine && boot2docker(f):
+	switch n := natureOf(f, id); n.files {
+	case filesScripts:
 		return scriptsBoot(got.doc, line)
-	case id.Provider == preflight.VirtualMachine:
-		return preflight.Boot{
-			State: preflight.BootUnknown, Evidence: idle(filesBoot(f, got).Evidence),
-			Why: "what starts this virtual machine may set it, and could not be asked",
-		}
+	case filesPartial:
+		return preflight.Boot{State: preflight.BootUnknown, Evidence: idle(filesBoot(f, got).Evidence), Why: n.why}
+	case filesDecisive, filesSilent:
 	}
 	return filesBoot(f, got)
 }
@@ -69,32 +67,14 @@ func filesTellNothing(f Facts, id Identity, got found) string {
 	switch {
 	case surelyNested(f) != "":
 		return nestedFiles
-	case appliance(f) != "":
-		return "this system keeps such settings in its own way, which is not read"
-	case id.Provider == preflight.VirtualMachine && inWSL(f.Info.KernelVersion):
-		return "the .wslconfig on the Windows side decides, and the distribution's own files after it"
-	case id.Provider == preflight.ProviderUnknown:
-		return "it is not known what this engine's machine starts with"
+	case natureOf(f, id).files == filesSilent:
+		return natureOf(f, id).why
 	case got.files:
 		return ""
 	case got.noFiles != "":
 		return got.noFiles
 	}
 	return "its start-up files were not read"
-}
-
-// ephemeral: a machine that is made for one job is never started again.
-func ephemeral(f Facts) string {
-	switch {
-	case remote(f) && nested(f) == "":
-		return ""
-	case strings.HasPrefix(f.Info.Name, "runnervm"),
-		f.env("GITHUB_ACTIONS") == "true" && f.env("RUNNER_ENVIRONMENT") == "github-hosted":
-		return "this machine does not outlive the job"
-	case f.env("CODESPACES") == "true":
-		return "this machine does not outlive the codespace"
-	}
-	return ""
 }
 
 // filesBoot evaluates the files as the machine's next start will.

@@ -8,19 +8,6 @@ import (
 	"docker-mapcount/internal/preflight"
 )
 
-// desktopDefaults are the values that the machine of Docker Desktop (but not on
-// WSL 2) starts with, by version: each holds from its version on. 4.25.0 alone
-// shipped the kernel's own, and 4.25.1 took that back
-// (https://github.com/docker/for-mac/issues/7047).
-var desktopDefaults = []struct {
-	from  [3]int
-	value int64
-}{
-	{[3]int{0, 0, 0}, 262144},
-	{[3]int{4, 25, 0}, preflight.KernelDefault},
-	{[3]int{4, 25, 1}, 262144},
-}
-
 // desktopBoot: nothing in Docker Desktop's machine can be configured, so it
 // starts with what its version ships.
 func desktopBoot(f Facts, live int64) preflight.Boot {

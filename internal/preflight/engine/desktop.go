@@ -5,8 +5,7 @@ import "strings"
 const addressLabel = "com.docker.desktop.address"
 
 // isDesktop: Docker Desktop names itself as the operating system. Before 2019 it
-// was "Docker for Mac" and "Docker for Windows". An engine in a container inside
-// its machine tells by the kernel only.
+// was "Docker for Mac" and "Docker for Windows".
 func isDesktop(f Facts) bool {
 	switch os := f.Info.OperatingSystem; os {
 	case "Docker Desktop", "Docker for Mac", "Docker for Windows":
@@ -86,7 +85,7 @@ func desktopSomewhere(f Facts) string {
 	switch {
 	case isDesktop(f):
 		return "it calls itself Docker Desktop and does not tell for which system"
-	case linuxkit(f):
+	case linuxkit(f) && !knowsSystem(f):
 		return "kernel " + f.Info.KernelVersion + " is that of Docker Desktop's machine"
 	}
 	return ""

@@ -36,12 +36,12 @@ var recordedEngines = []struct {
 	facts    func(*Facts) // nil: as recorded, on this machine
 	provider preflight.Provider
 	traits   []preflight.Trait
-	why      string // what one of the reasons says
+	why      string // what the first reason, that of the provider, says
 }{
-	{"codespaces", nil, preflight.NativeLinux, traitList(preflight.Nested), "says that it is in a container"},
-	{"colima-ubuntu", at("unix:///Users/ada/.colima/default/docker.sock", "darwin"), preflight.VirtualMachine, nil, "host name is colima"},
-	{"dind-gitlab-ci", gitlab, preflight.NativeLinux, traitList(preflight.Nested, preflight.Remote, preflight.CI), "3dc7d68411c3 is a container id"},
-	{"dind-on-docker-desktop", nil, preflight.DockerDesktopUnknown, traitList(preflight.Nested), "kernel 4.9.184-linuxkit"},
+	{"codespaces", nil, preflight.Codespaces, traitList(preflight.Nested), "host name is codespaces-bd0be3"},
+	{"colima-ubuntu", at("unix:///Users/ada/.colima/default/docker.sock", "darwin"), preflight.Colima, nil, "host name is colima"},
+	{"dind-gitlab-ci", gitlab, preflight.DockerInDocker, traitList(preflight.Nested, preflight.Remote, preflight.CI), "3dc7d68411c3 is a container id"},
+	{"dind-on-docker-desktop", nil, preflight.DockerInDocker, traitList(preflight.Nested), "5d2524614b63 is a container id"},
 	{"docker-desktop-degraded-400", degraded, preflight.DockerDesktopUnknown, nil, "no other fact"},
 	{"docker-desktop-linux", nil, preflight.DockerDesktopLinux, nil, "unix:///home/USER/.docker/desktop/docker-cli.sock"},
 	{"docker-desktop-mac-2020", at("unix:///var/run/docker.sock", "darwin"), preflight.DockerDesktopMac, nil, "no address label"},
@@ -50,23 +50,24 @@ var recordedEngines = []struct {
 	{"docker-desktop-wsl2-from-distro", nil, preflight.DockerDesktopWSL2, nil, "unix:///var/run/docker-cli.sock"},
 	{"docker-machine-hyperv", at("tcp://192.168.1.20:2376", "windows"), preflight.DockerMachine, traitList(preflight.Remote), "Boot2Docker 18.05.0-ce"},
 	{"docker-machine-virtualbox", at("tcp://192.168.99.100:2376", "darwin"), preflight.DockerMachine, traitList(preflight.Remote), "Boot2Docker 19.03.12"},
-	{"github-actions-runner", nil, preflight.NativeLinux, traitList(preflight.CI), "runnervmvrwv9"},
-	{"minikube-docker-driver", nil, preflight.NativeLinux, traitList(preflight.Nested), "of a kind that is"},
-	{"minikube-vm-hyperkit", at("tcp://192.168.64.2:2376", "darwin"), preflight.VirtualMachine, traitList(preflight.Remote), "provider=hyperkit"},
+	{"github-actions-runner", nil, preflight.GitHubActions, traitList(preflight.CI), "host name is runnervmvrwv9"},
+	{"minikube-docker-driver", nil, preflight.MinikubeContainer, traitList(preflight.Nested), "label provider=docker"},
+	{"minikube-vm-hyperkit", at("tcp://192.168.64.2:2376", "darwin"), preflight.MinikubeVM, traitList(preflight.Remote), "Buildroot 2021.02.4, label provider=hyperkit"},
 	{"native-linux-debian9", nil, preflight.NativeLinux, nil, "Debian GNU/Linux 9 (stretch), kernel 4.9.0-8-amd64"},
-	{"orbstack", at("unix:///Users/ada/.orbstack/run/docker.sock", "darwin"), preflight.VirtualMachine, nil, "OrbStack"},
-	{"photon", nil, preflight.NativeLinux, nil, "VMware Photon OS/Linux"},
-	{"qnap", at("tcp://nas.example:2376", "linux"), preflight.NativeLinux, traitList(preflight.Remote), "QTS 5.2.9"},
-	{"rancher-desktop-mac", at("unix:///Users/ada/.rd/docker.sock", "darwin"), preflight.VirtualMachine, nil, "lima-rancher-desktop"},
-	{"rancher-desktop-windows", at("npipe:////./pipe/docker_engine", "windows"), preflight.VirtualMachine, nil, "Rancher Desktop WSL Distribution"},
-	{"rancheros", nil, preflight.NativeLinux, nil, "RancherOS v1.5.5"},
-	{"rootless-fedora", at("unix:///run/user/1000/docker.sock", "linux"), preflight.NativeLinux, traitList(preflight.Rootless), "security option rootless"},
-	{"snap-docker-on-ubuntu", nil, preflight.NativeLinux, nil, "Ubuntu Core 24"},
-	{"synology-dsm6", nil, preflight.NativeLinux, nil, "/volume1/@docker"},
-	{"truenas", nil, preflight.NativeLinux, nil, "6.12.99-production+truenas"},
-	{"unraid", nil, preflight.NativeLinux, nil, "Unraid OS 7.0"},
+	{"orbstack", at("unix:///Users/ada/.orbstack/run/docker.sock", "darwin"), preflight.OrbStack, nil, "calls itself OrbStack"},
+	{"photon", nil, preflight.Photon, nil, "VMware Photon OS/Linux"},
+	{"podman-debian12", nil, preflight.Podman, nil, "/var/lib/containers/storage, as Podman's"},
+	{"qnap", at("tcp://nas.example:2376", "linux"), preflight.QNAP, traitList(preflight.Remote), "QTS 5.2.9"},
+	{"rancher-desktop-mac", at("unix:///Users/ada/.rd/docker.sock", "darwin"), preflight.RancherDesktopMac, nil, "lima-rancher-desktop"},
+	{"rancher-desktop-windows", at("npipe:////./pipe/docker_engine", "windows"), preflight.RancherDesktopWindows, nil, "Rancher Desktop WSL Distribution"},
+	{"rancheros", nil, preflight.RancherOS, nil, "RancherOS v1.5.5"},
+	{"rootless-fedora", at("unix:///run/user/1000/docker.sock", "linux"), preflight.NativeLinux, traitList(preflight.Rootless), "Fedora Linux 39 (Server Edition)"},
+	{"snap-docker-on-ubuntu", nil, preflight.SnapDocker, nil, "/var/snap/docker/common"},
+	{"synology-dsm6", nil, preflight.Synology, nil, "/volume1/@docker"},
+	{"truenas", nil, preflight.TrueNAS, nil, "6.12.99-production+truenas"},
+	{"unraid", nil, preflight.Unraid, nil, "Unraid OS 7.0"},
 	{"windows-containers-win10", at("npipe:////./pipe/docker_engine", "windows"), preflight.WindowsContainers, nil, "OSType is windows"},
-	{"wsl2-ubuntu-engine", nil, preflight.VirtualMachine, nil, "is that of WSL 2"},
+	{"wsl2-ubuntu-engine", nil, preflight.WSL2Distribution, nil, "6.6.87.2-microsoft-standard-WSL2 is that of WSL 2"},
 }
 
 func traitList(traits ...preflight.Trait) []preflight.Trait { return traits }
@@ -90,20 +91,32 @@ func TestIdentifyRecordedEngines(t *testing.T) {
 			if tt.facts != nil {
 				tt.facts(&f)
 			}
-			got := Identify(f)
-			if got.Provider != tt.provider {
-				t.Errorf("provider %s, want %s; because %q", got.Provider, tt.provider, got.Why)
-			}
-			if diff := cmp.Diff(tt.traits, got.Traits); diff != "" {
-				t.Errorf("traits (-want +got):\n%s", diff)
-			}
-			if why := strings.Join(got.Why, "\n"); !strings.Contains(why, tt.why) {
-				t.Errorf("the reasons do not say %q:\n%s", tt.why, why)
-			}
-			if got.Title == "" {
-				t.Error("no title")
-			}
+			identified(t, f, tt.provider, tt.traits, tt.why)
 		})
+	}
+}
+
+// identified holds an answer against the wanted provider, its reason, and the
+// traits, of which each has a reason too.
+func identified(t *testing.T, f Facts, provider preflight.Provider, traits []preflight.Trait, why string) {
+	t.Helper()
+	got := Identify(f)
+	if got.Provider != provider {
+		t.Errorf("provider %s, want %s; because %q", got.Provider, provider, got.Why)
+	}
+	if diff := cmp.Diff(traits, got.Traits); diff != "" {
+		t.Errorf("traits (-want +got):\n%s", diff)
+	}
+	if len(got.Why) != 1+len(got.Traits) || !strings.Contains(got.Why[0], why) {
+		t.Errorf("the reason of the provider does not say %q: %q", why, got.Why)
+	}
+	for i, trait := range got.Traits {
+		if !strings.HasPrefix(got.Why[1+i], string(trait)+": ") {
+			t.Errorf("no reason for trait %s: %q", trait, got.Why)
+		}
+	}
+	if got.Title == "" {
+		t.Error("no title")
 	}
 }
 
@@ -112,6 +125,12 @@ func TestEveryRecordedEngineIsTested(t *testing.T) {
 	files, err := filepath.Glob("testdata/engine-info/*.json")
 	if err != nil || len(files) != len(recordedEngines) {
 		t.Errorf("%d recorded answers, %d in the table (%v)", len(files), len(recordedEngines), err)
+	}
+	for _, tt := range recordedEngines {
+		raw, err := os.ReadFile(filepath.Join("testdata", "engine-info", tt.file+".json"))
+		if err != nil || !strings.Contains(string(raw), `"_source"`) {
+			t.Errorf("%s does not say where it is from (%v)", tt.file, err)
+		}
 	}
 }
 
@@ -132,6 +151,9 @@ func TestIdentifyVariations(t *testing.T) {
 		{"Docker for Windows", "docker-desktop-mac-2020", func(f *Facts) { f.Info.OperatingSystem = "Docker for Windows" }, preflight.DockerDesktopWindowsHyperV, nil},
 		{"nothing but a name", "native-linux-debian9", func(f *Facts) {
 			f.Info.OperatingSystem, f.Info.KernelVersion = "Docker Desktop", ""
+		}, preflight.DockerDesktopUnknown, nil},
+		{"nothing but a kernel", "docker-desktop-mac-arm64", func(f *Facts) {
+			f.Info.OperatingSystem, f.Info.Labels = "", nil
 		}, preflight.DockerDesktopUnknown, nil},
 		{"no fact at all", "native-linux-debian9", func(f *Facts) { *f = Facts{} }, preflight.ProviderUnknown, nil},
 		{"userns-remap", "native-linux-debian9", func(f *Facts) {
@@ -157,13 +179,7 @@ func TestIdentifyVariations(t *testing.T) {
 			t.Parallel()
 			f := recorded(t, tt.file)
 			tt.change(&f)
-			got := Identify(f)
-			if got.Provider != tt.provider {
-				t.Errorf("provider %s, want %s; because %q", got.Provider, tt.provider, got.Why)
-			}
-			if diff := cmp.Diff(tt.traits, got.Traits); diff != "" {
-				t.Errorf("traits (-want +got):\n%s", diff)
-			}
+			identified(t, f, tt.provider, tt.traits, "")
 		})
 	}
 }

@@ -125,7 +125,7 @@ func choose(o Options, f Facts, id Identity, local, refused bool) way {
 	switch why := filesOutOfReach(f, id); {
 	case why != "":
 		return way{preflight.SourcePlain, why}
-	case !filesDecide(o.Purpose, id) || appliance(f) != "":
+	case !filesDecide(o.Purpose, f, id):
 		return way{source: preflight.SourcePlain}
 	case refused:
 		return way{preflight.SourcePlain, refusedFiles}
@@ -149,10 +149,16 @@ func filesOutOfReach(f Facts, id Identity) string {
 }
 
 // filesDecide reports whether the boot value follows from files in the engine's
-// machine; for a virtual machine it may, which is worth a look only when a person asks.
-func filesDecide(p Purpose, id Identity) bool {
-	look := id.Provider == preflight.DockerMachine || id.Provider == preflight.VirtualMachine
-	return id.Provider == preflight.NativeLinux || look && p == ForInspect
+// machine; where it may, a look is worth it only when a person asks.
+func filesDecide(p Purpose, f Facts, id Identity) bool {
+	switch natureOf(f, id).files {
+	case filesDecisive:
+		return true
+	case filesPartial, filesScripts:
+		return p == ForInspect
+	case filesSilent:
+	}
+	return false
 }
 
 // here reads this machine's own files.
@@ -161,7 +167,7 @@ func (s *Session) here(ctx context.Context, f Facts, id Identity) found {
 	got := found{source: preflight.SourceLocal, doc: protocol.Document{
 		Live: m.live, KernelRelease: m.kernel, BootID: m.bootID, CommandLine: m.commandLine,
 	}}
-	if filesDecide(ForInspect, id) {
+	if filesDecide(ForInspect, f, id) {
 		s.o.Host.startFiles(&got.doc)
 		got.files = true
 	}

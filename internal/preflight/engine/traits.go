@@ -57,7 +57,11 @@ func nested(f Facts) string {
 	if why := surelyNested(f); why != "" {
 		return why
 	}
-	if containerized(f) {
+	if why := minikubeContainer(f); why != "" {
+		return why
+	}
+	// RancherOS runs its own engine in a container, with the machine's files.
+	if containerized(f) && systemIs("RancherOS", "BurmillaOS")(f) == "" {
 		return "the engine says that it is in a container"
 	}
 	return ""
@@ -69,12 +73,59 @@ func surelyNested(f Facts) string {
 	switch {
 	case isContainerName(f.Info.Name):
 		return "its host name " + f.Info.Name + " is a container id"
-	case f.Info.OperatingSystem != "" && linuxkit(f) && !isDesktop(f):
-		return "its system is " + f.Info.OperatingSystem + ", its kernel Docker Desktop's"
-	case containerized(f) && (minikube(f) || strings.HasPrefix(f.Info.OperatingSystem, "Alpine")):
+	case foreignKernel(f) != "":
+		return "its system is " + f.Info.OperatingSystem + ", its kernel " + f.Info.KernelVersion + " that of " + foreignKernel(f)
+	case containerized(f) && strings.HasPrefix(f.Info.OperatingSystem, "Alpine"):
 		return "the engine says that it is in a container, and is of a kind that is"
+	case jobsOwnEngine(f):
+		return "its address " + f.Endpoint + " is that of an engine that a CI job starts in a container"
 	}
 	return ""
+}
+
+// kernelsOf are kernels that only one product has. Under any other system they
+// are those of the machine around a container.
+var kernelsOf = []struct {
+	suffix, product string
+	system          []string
+}{
+	{"-linuxkit", "Docker Desktop's machine", []string{"Docker Desktop", "Docker for "}},
+	{"-boot2docker", "boot2docker", []string{"Boot2Docker"}},
+	{"-Unraid", "Unraid", []string{"Unraid"}},
+	{"-qnap", "QNAP", []string{"QTS", "QuTS"}},
+}
+
+// foreignKernel names the product whose kernel runs another system.
+func foreignKernel(f Facts) string {
+	if !knowsSystem(f) || isDesktop(f) {
+		return ""
+	}
+	for _, k := range kernelsOf {
+		if strings.HasSuffix(f.Info.KernelVersion, k.suffix) && systemIs(k.system...)(f) == "" {
+			return k.product
+		}
+	}
+	return ""
+}
+
+// jobsOwnEngine: in GitLab's way of Docker-in-Docker the engine is a service of
+// the job that is called docker.
+func jobsOwnEngine(f Facts) bool {
+	return strings.HasPrefix(f.Endpoint, "tcp://docker:") && (f.env("GITLAB_CI") != "" || f.env("CI") != "")
+}
+
+// dindTitle names the machine around the container, where its kernel tells.
+func dindTitle(f Facts) string {
+	const title = "engine in a container"
+	switch kernel := f.Info.KernelVersion; {
+	case foreignKernel(f) != "":
+		return title + " on " + foreignKernel(f)
+	case inWSL(kernel):
+		return title + " on WSL 2"
+	case strings.Contains(kernel, "-orbstack"):
+		return title + " on OrbStack"
+	}
+	return title
 }
 
 // containerized is what dockerd appends to the name of its system; on machines

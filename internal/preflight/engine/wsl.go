@@ -11,6 +11,28 @@ import (
 	"docker-mapcount/internal/sysctl"
 )
 
+// wslDistribution: an engine that somebody installed in a distribution.
+func wslDistribution(f Facts) string {
+	if !inWSL(f.Info.KernelVersion) {
+		return ""
+	}
+	return "kernel " + f.Info.KernelVersion + " is that of WSL 2, and it is no Docker Desktop"
+}
+
+// wslContainers: the session machine of wslc. No recorded answer shows how it
+// tells, so it counts only where it says so in words.
+func wslContainers(f Facts) string {
+	if !inWSL(f.Info.KernelVersion) {
+		return ""
+	}
+	for _, said := range []string{f.Info.OperatingSystem, f.Info.Name, f.Context, f.Endpoint} {
+		if s := strings.ToLower(said); strings.Contains(s, "wslc") || strings.Contains(s, "wsl containers") {
+			return "it is called " + said
+		}
+	}
+	return ""
+}
+
 // wslConfig is the user's .wslconfig as found on this machine.
 type wslConfig struct {
 	path     string // empty: it was not looked for
