@@ -15,6 +15,13 @@ type ScriptLine struct {
 // listed without one.
 func Script(content string) []ScriptLine { return script(numbered(content, 1)) }
 
+// ScriptLineMatters reports whether a line of a script has to be there for Script
+// to tell what the script does.
+func ScriptLineMatters(line string) bool {
+	text := strings.TrimSpace(line)
+	return text != "" && (strings.Contains(text, word) || appliesFiles(text) || branches(text))
+}
+
 // numberedLine is a line with its number in the file.
 type numberedLine struct {
 	number int

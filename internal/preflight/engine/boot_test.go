@@ -51,7 +51,7 @@ func TestBootValueOfFiles(t *testing.T) {
 			f.Info.KernelVersion = "6.1.0-13-amd64"
 			got := bootValue(f, Identify(f), found{files: true, doc: protocol.Document{
 				Live: tt.live, Init: tt.init, CommandLine: tt.line, Files: tt.files,
-			}}, wslConfig{})
+			}}, clientFiles{})
 			if got.State != tt.state || got.Value != tt.value || !strings.Contains(got.Why, tt.why) {
 				t.Errorf("%s %d %q, want %s %d %q", got.State, got.Value, got.Why, tt.state, tt.value, tt.why)
 			}
@@ -103,7 +103,7 @@ func TestBootValueOfOtherProviders(t *testing.T) {
 		}, 262144, preflight.BootLost, 65530, "kernel default"},
 		"in a container": {"dind-gitlab-ci", nil, 262144, preflight.BootUnknown, 0, "the machine around it"},
 		"an appliance":   {"unraid", nil, 262144, preflight.BootUnknown, 0, "in its own way"},
-		"Colima":         {"colima-ubuntu", nil, 262144, preflight.BootUnknown, 0, "what starts this virtual machine"},
+		"Colima":         {"colima-ubuntu", nil, 262144, preflight.BootUnknown, 0, "provision scripts on the machine that starts"},
 		"WSL 2 itself":   {"wsl2-ubuntu-engine", nil, 262144, preflight.BootUnknown, 0, ".wslconfig on the Windows side"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -113,7 +113,7 @@ func TestBootValueOfOtherProviders(t *testing.T) {
 			if tt.change != nil {
 				tt.change(&f)
 			}
-			got := bootValue(f, Identify(f), found{files: true, doc: protocol.Document{Live: tt.live, Init: "systemd"}}, wslConfig{})
+			got := bootValue(f, Identify(f), found{files: true, doc: protocol.Document{Live: tt.live, Init: "systemd"}}, clientFiles{})
 			if got.State != tt.state || got.Value != tt.value || !strings.Contains(got.Why, tt.why) {
 				t.Errorf("%s %d %q, want %s %d %q", got.State, got.Value, got.Why, tt.state, tt.value, tt.why)
 			}
@@ -142,7 +142,7 @@ func TestBootScripts(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			f := recorded(t, "docker-machine-virtualbox")
-			got := bootValue(f, Identify(f), found{files: true, doc: protocol.Document{Live: 262144, Files: tt.files}}, wslConfig{})
+			got := bootValue(f, Identify(f), found{files: true, doc: protocol.Document{Live: 262144, Files: tt.files}}, clientFiles{})
 			if got.State != tt.state || got.Value != tt.value {
 				t.Errorf("%+v", got)
 			}
@@ -192,7 +192,7 @@ func TestWSLConfig(t *testing.T) {
 			f := recorded(t, "docker-desktop-windows-wsl2")
 			f.Endpoint, f.GOOS = "npipe:////./pipe/dockerDesktopLinuxEngine", "windows"
 			id := Identify(f)
-			got := bootValue(f, id, found{doc: protocol.Document{Live: 262144, KernelRelease: tt.kernel}}, s.wslConfig(f, id))
+			got := bootValue(f, id, found{doc: protocol.Document{Live: 262144, KernelRelease: tt.kernel}}, clientFiles{wsl: s.wslFile(f, id)})
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Errorf("boot (-want +got):\n%s", diff)
 			}
@@ -206,7 +206,7 @@ func TestWSLCommandLine(t *testing.T) {
 	f := recorded(t, "docker-desktop-wsl2-from-distro")
 	got := bootValue(f, Identify(f), found{doc: protocol.Document{
 		Live: 262144, KernelRelease: "6.6.87.2-microsoft-standard-WSL2", CommandLine: "initrd=x sysctl.vm.max_map_count=262144",
-	}}, wslConfig{})
+	}}, clientFiles{})
 	if got.State != preflight.BootKept || got.Value != 262144 || !applies(got) {
 		t.Errorf("%+v", got)
 	}

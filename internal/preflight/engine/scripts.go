@@ -3,15 +3,33 @@ package engine
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"docker-mapcount/internal/preflight"
 	"docker-mapcount/internal/preflight/helper/protocol"
+	"docker-mapcount/internal/sysctl"
 )
 
 // bootScripts are run by boot2docker at each start, in this order: the first
 // before the engine, the second beside it. All else there is lost at a restart.
 var bootScripts = []string{"/var/lib/boot2docker/bootsync.sh", "/var/lib/boot2docker/bootlocal.sh"}
+
+// scriptsFirst: both systems start with a root of their own making. Where no boot
+// script speaks, files that set the parameter may have come with minikube's system
+// or have been put there by hand, to be lost.
+func scriptsFirst(f Facts, id Identity, got found, line []preflight.Evidence) preflight.Boot {
+	b := scriptsBoot(got.doc, line)
+	if id.Provider != preflight.MinikubeVM || b.State == preflight.BootUnknown || fileDecides(b) {
+		return b
+	}
+	files := filesBoot(f, got).Evidence
+	if !slices.ContainsFunc(files, func(e preflight.Evidence) bool { return e.Kind == preflight.EvidenceFile }) {
+		return b
+	}
+	return preflight.Boot{
+		State: preflight.BootUnknown, Evidence: idle(files),
+		Why: "files in minikube's machine set it, and it is not known whether they come back",
+	}
+}
 
 // scriptsBoot looks for lines in the boot scripts that set the parameter with a
 // plain number. A line that does more than that is not guessed at.
@@ -25,10 +43,7 @@ func scriptsBoot(doc protocol.Document, line []preflight.Evidence) preflight.Boo
 			}
 			for _, e := range scriptLines(f) {
 				if b.Evidence = append(b.Evidence, e); e.Value == 0 {
-					return preflight.Boot{
-						State: preflight.BootUnknown, Evidence: b.Evidence,
-						Why: fmt.Sprintf("%s:%d is not understood", e.File, e.Line),
-					}
+					return preflight.Boot{State: preflight.BootUnknown, Evidence: b.Evidence, Why: fmt.Sprintf("%s: %s", place(e), e.Why)}
 				}
 				last = len(b.Evidence) - 1
 			}
@@ -50,35 +65,12 @@ func scriptsBoot(doc protocol.Document, line []preflight.Evidence) preflight.Boo
 // that the line is not understood.
 func scriptLines(f protocol.File) []preflight.Evidence {
 	var out []preflight.Evidence
-	n := 0
-	for text := range strings.Lines(f.Content) {
-		n++
-		text = strings.TrimSpace(text)
-		if !strings.Contains(text, "max_map_count") || strings.HasPrefix(text, "#") {
-			continue
-		}
-		e := preflight.Evidence{Kind: preflight.EvidenceFile, On: preflight.OnEngine, File: f.Path, Line: n, Value: plainSysctl(text)}
+	for _, l := range sysctl.Script(f.Content) {
+		e := preflight.Evidence{Kind: preflight.EvidenceFile, On: preflight.OnEngine, File: f.Path, Line: l.Line, Value: l.Value, Why: l.Why}
 		if e.Value == 0 {
-			e.Kind, e.Why = preflight.EvidenceNotRead, "this line is not understood"
+			e.Kind = preflight.EvidenceNotRead
 		}
 		out = append(out, e)
 	}
 	return out
-}
-
-// plainSysctl reads a command that does nothing but set the parameter; 0 when it
-// is anything else.
-func plainSysctl(command string) int64 {
-	fields := strings.Fields(command)
-	for len(fields) > 0 && (fields[0] == "sudo" || fields[0] == "sysctl" || fields[0] == "/sbin/sysctl" || fields[0] == "-w" || fields[0] == "-q") {
-		fields = fields[1:]
-	}
-	if len(fields) != 1 {
-		return 0
-	}
-	value, ok := strings.CutPrefix(strings.Trim(fields[0], `"'`), preflight.Setting+"=")
-	if !ok {
-		return 0
-	}
-	return number(value)
 }

@@ -49,20 +49,41 @@ func (g *gatherer) services() {
 // scripts reads what else may set the parameter at a start, as far as it spells
 // the parameter's name.
 func (g *gatherer) scripts() {
+	for _, name := range []string{"/var/lib/boot2docker/bootsync.sh", "/var/lib/boot2docker/bootlocal.sh"} { // docker-machine, minikube
+		if naming(g.text(name)) {
+			g.collect(name, sysctl.ScriptLineMatters, false)
+		}
+	}
 	for _, name := range []string{
-		"/var/lib/boot2docker/bootsync.sh", "/var/lib/boot2docker/bootlocal.sh", // docker-machine, minikube
 		"/boot/config/go",                     // Unraid
 		"/etc/rc.local", "/etc/rc.d/rc.local", // by hand
 		"/etc/crontab",
+		"/etc/wsl.conf", // in a distribution of WSL
 	} {
 		g.collect(name, naming, false)
 	}
 	for _, in := range []struct{ dir, suffix string }{
-		{"/etc/local.d", ".start"}, {"/etc/init.d", ""}, {"/etc/cron.d", ""}, {"/etc/systemd/system", ".service"},
+		{"/etc/local.d", ".start"}, {"/etc/init.d", ""}, {"/etc/cron.d", ""},
+		{"/etc/systemd/system", ".service"}, {"/usr/local/lib/systemd/system", ".service"},
 	} {
 		for _, name := range g.names(in.dir) {
 			if strings.HasSuffix(name, in.suffix) {
 				g.collect(path.Join(in.dir, name), naming, false)
+			}
+		}
+	}
+	g.dropIns("/etc/systemd/system")
+}
+
+// dropIns reads what a person adds to units that the system brings along.
+func (g *gatherer) dropIns(dir string) {
+	for _, name := range g.names(dir) {
+		if !strings.HasSuffix(name, ".service.d") {
+			continue
+		}
+		for _, file := range g.names(path.Join(dir, name)) {
+			if strings.HasSuffix(file, ".conf") {
+				g.collect(path.Join(dir, name, file), naming, false)
 			}
 		}
 	}
