@@ -7,6 +7,7 @@ import (
 	"os"
 	"syscall"
 
+	"docker-mapcount/internal/preflight/helper/census"
 	"docker-mapcount/internal/preflight/helper/machine"
 	"docker-mapcount/internal/preflight/helper/protocol"
 )
@@ -20,6 +21,17 @@ func readMachine(_ []string, d *protocol.Document) {
 		return
 	}
 	machine.Look(machine.Source{ReadFile: readRegular, ReadLink: os.Readlink, ReadDir: readNames}, d)
+}
+
+// countMaps needs the process namespace of the engine's machine and the right to
+// look into other processes.
+func countMaps(_ []string, d *protocol.Document) {
+	lookAtKernel(d)
+	if os.Getpid() == 1 {
+		d.Errors = append(d.Errors, "counting mappings: the container has a process namespace of its own")
+		return
+	}
+	census.Count(os.DirFS("/proc"), d)
 }
 
 // enterMachine makes the machine's root ours. Reading by paths below

@@ -6,6 +6,7 @@
 //
 //	helper [--deadline SECONDS] read
 //	helper [--deadline SECONDS] read-machine
+//	helper [--deadline SECONDS] maps
 //	helper [--deadline SECONDS] set N [DIRECTORY]
 package main
 
@@ -30,6 +31,7 @@ const (
 var modes = map[string]func(arguments []string, d *protocol.Document){
 	protocol.ModeRead:        read,
 	protocol.ModeReadMachine: readMachine,
+	protocol.ModeMaps:        countMaps,
 	protocol.ModeSet:         set,
 }
 

@@ -52,6 +52,11 @@ func (d Document) check() error {
 	if d.Version != Version {
 		return fmt.Errorf("the helper speaks version %d of the protocol, this program %d", d.Version, Version)
 	}
+	for _, m := range d.Maps {
+		if m.Count < 0 || m.Processes < 0 || m.PID < 0 {
+			return fmt.Errorf("the helper counts %d mappings in process %d, which cannot be", m.Count, m.PID)
+		}
+	}
 	for _, n := range numbers {
 		if n < 0 || n > MaxValue {
 			return fmt.Errorf("the helper says that vm.max_map_count is %d, which cannot be", n)

@@ -10,6 +10,7 @@ const Version = 1
 const (
 	ModeRead        = "read"
 	ModeReadMachine = "read-machine"
+	ModeMaps        = "maps"
 	ModeSet         = "set"
 )
 
@@ -37,6 +38,9 @@ type Document struct {
 	Files     []File `json:"files,omitempty"`
 	Truncated bool   `json:"truncated,omitempty"` // there was more than is sent
 
+	// Maps is filled in by ModeMaps alone: the containers with the most mappings first.
+	Maps []Mapped `json:"maps,omitempty"`
+
 	Wrote  *Write   `json:"wrote,omitempty"` // ModeSet alone
 	Errors []string `json:"errors,omitempty"`
 }
@@ -50,6 +54,17 @@ type File struct {
 	Content string `json:"content,omitempty"`
 	Link    string `json:"link,omitempty"` // target as read; Content is then what the link leads to
 	Err     string `json:"error,omitempty"`
+}
+
+// Mapped is a container by its process that has the most memory mappings, which
+// are what vm.max_map_count bounds.
+type Mapped struct {
+	Container string `json:"container"` // full id
+	PID       int    `json:"pid"`       // in the namespace of the engine's machine
+	Command   string `json:"command"`   // the process's own name, as untrusted as anything
+	Count     int64  `json:"count"`
+	AtLeast   bool   `json:"atLeast,omitempty"` // it has more, which were not counted
+	Processes int    `json:"processes"`         // that the container has
 }
 
 // Write is the outcome of ModeSet.

@@ -17,6 +17,7 @@ func TestRoundTrip(t *testing.T) {
 		Version: Version, Mode: ModeSet, Live: 65530, KernelRelease: "6.1", BootID: "b", Architecture: "x86_64", CommandLine: "a <b> & \"c\"",
 		UIDMap: "0 0 4294967295", CPUs: 2, MemTotal: 1 << 40, Hostname: "h", OSRelease: "ID=x\n", Init: "systemd", Truncated: true, Errors: []string{"e"},
 		Files: []File{{Path: "/a", Content: "\n\x00\t", Link: "/b", Err: "c"}},
+		Maps:  []Mapped{{Container: "c", PID: 1, Command: "x", Count: 5, AtLeast: true, Processes: 2}},
 		Wrote: &Write{Path: "/vm/max_map_count", Wanted: 3, Before: 1, After: 2, Changed: true, Err: "no"},
 	}
 	var b bytes.Buffer
@@ -48,6 +49,7 @@ func TestDecodeRefuses(t *testing.T) {
 		{"negative", `{"version":1,"live":-1}`, "cannot be"},
 		{"too large", `{"version":1,"live":2147483648}`, "cannot be"},
 		{"too large after a write", `{"version":1,"wrote":{"after":99999999999}}`, "cannot be"},
+		{"a negative count", `{"version":1,"maps":[{"container":"x","count":-1}]}`, "cannot be"},
 		{"too long", `{"version":1,"errors":["` + strings.Repeat("x", Limit) + `"]}`, "more than 1 MiB"},
 		{"long garbage", strings.Repeat("\xff", 5000), "…"},
 	} {
