@@ -54,12 +54,12 @@ var predictions = []prediction{
 		boot: 262144, state: "kept", proof: "/etc/sysctl.d/99-sysctl.conf",
 	},
 	{
-		name: "sysctl.conf without the link, as in Debian 13",
+		name:  "sysctl.conf without the link, as in Debian 13",
 		setup: raised + "rm /etc/sysctl.d/99-sysctl.conf\necho vm.max_map_count=262144 >/etc/sysctl.conf", live: 262144,
 		boot: 65530, state: "lost", proof: "default", idle: []string{"/etc/sysctl.conf:1"},
 	},
 	{
-		name: "absolute link",
+		name:  "absolute link",
 		setup: raised + "mkdir -p /opt/app\necho vm.max_map_count=262144 >/opt/app/limits\nln -s /opt/app/limits /etc/sysctl.d/60-app.conf", live: 262144,
 		boot: 262144, state: "kept", proof: "/etc/sysctl.d/60-app.conf:1",
 	},
@@ -76,17 +76,17 @@ var predictions = []prediction{
 		boot: 65530, state: "lost", proof: "default",
 	},
 	{
-		name: "masked file",
+		name:  "masked file",
 		setup: raised + "echo vm.max_map_count=262144 >/usr/lib/sysctl.d/60-vendor.conf\nln -s /dev/null /etc/sysctl.d/60-vendor.conf", live: 262144,
 		boot: 65530, state: "lost", proof: "default", idle: []string{"/usr/lib/sysctl.d/60-vendor.conf:1"},
 	},
 	{
-		name: "file of the package replaced by one of the same name",
+		name:  "file of the package replaced by one of the same name",
 		setup: elastic + raised + "echo vm.max_map_count=1048576 >/usr/lib/sysctl.d/50-elastic.conf", live: 262144,
 		boot: 262144, state: "kept", proof: "/etc/sysctl.d/50-elastic.conf:1", idle: []string{"/usr/lib/sysctl.d/50-elastic.conf:1"},
 	},
 	{
-		name: "a name beats a folder",
+		name:  "a name beats a folder",
 		setup: raised + "echo vm.max_map_count=65531 >/etc/sysctl.d/99-local.conf\necho vm.max_map_count=262144 >/usr/lib/sysctl.d/elasticsearch.conf", live: 262144,
 		boot: 262144, state: "kept", proof: "/usr/lib/sysctl.d/elasticsearch.conf:1", idle: []string{"/etc/sysctl.d/99-local.conf:1"},
 	},
