@@ -19,13 +19,13 @@ func (s *Session) reading(f Facts, got found, id Identity) preflight.Reading {
 		r.Live, r.Source = 0, preflight.SourceNone
 		return r
 	}
-	r.Boot = bootValue(f, id, got, s.wslConfig(f, id))
+	r.Boot = bootValue(f, id, got, s.clientFiles(f, id))
 	return r
 }
 
 // bootValue says what the value will be after the engine's next start. It is
 // pure; where nothing proves an answer, the answer is that it is not known.
-func bootValue(f Facts, id Identity, got found, config wslConfig) preflight.Boot {
+func bootValue(f Facts, id Identity, got found, client clientFiles) preflight.Boot {
 	line := commandLineEvidence(f, got.doc)
 	unknown := func(why string) preflight.Boot {
 		return preflight.Boot{State: preflight.BootUnknown, Why: why, Evidence: line}
@@ -39,10 +39,13 @@ func bootValue(f Facts, id Identity, got found, config wslConfig) preflight.Boot
 	case preflight.DockerDesktopMac, preflight.DockerDesktopWindowsHyperV, preflight.DockerDesktopLinux:
 		return desktopBoot(f, got.doc.Live)
 	case preflight.DockerDesktopWSL2:
-		return wslBoot(config, got.doc, line)
+		return wslBoot(client.wsl, got.doc, line)
 	case preflight.DockerDesktopUnknown:
 		return unknown("it is not known which Docker Desktop this is")
 	default: // see natures
+	}
+	if b, ok := clientBoot(f, id, got, client, line); ok {
+		return b
 	}
 	if why := filesTellNothing(f, id, got); why != "" {
 		return unknown(why)
@@ -54,7 +57,7 @@ func bootValue(f Facts, id Identity, got found, config wslConfig) preflight.Boot
 func machineBoot(f Facts, id Identity, got found, line []preflight.Evidence) preflight.Boot {
 	switch n := natureOf(f, id); n.files {
 	case filesScripts:
-		return scriptsBoot(got.doc, line)
+		return scriptsFirst(f, id, got, line)
 	case filesPartial:
 		return preflight.Boot{State: preflight.BootUnknown, Evidence: idle(filesBoot(f, got).Evidence), Why: n.why}
 	case filesDecisive, filesSilent:

@@ -39,6 +39,7 @@ func (s *Session) obtain(ctx context.Context, f Facts, image helperImage) error 
 
 // load gives the image to the engine, and stops when somebody else was faster.
 func (s *Session) load(ctx context.Context, f Facts, image helperImage) error {
+	s.listImage(image)
 	archive, err := image.archive()
 	if err != nil {
 		return fmt.Errorf("reading the helper image: %w", err)
@@ -88,22 +89,39 @@ func (s *Session) appears(ctx context.Context, f Facts, image helperImage) bool 
 	}
 }
 
+// claimPrefix begins the names of the files by which processes of one user agree
+// on who loads the image.
+const claimPrefix = "loading-"
+
 // claim takes the right to load the image into this engine, for the processes of
-// this user. A claim that is too old was left by one that was killed.
+// this user.
 func (s *Session) claim(f Facts) (release func(), mine bool) {
 	none := func() {}
 	if s.o.StateDir == "" || os.MkdirAll(s.o.StateDir, 0o700) != nil {
 		return none, true
 	}
 	sum := sha256.Sum256([]byte(f.Endpoint + " " + engineKey(f)))
-	path := filepath.Join(s.o.StateDir, "loading-"+hex.EncodeToString(sum[:8]))
-	if info, err := os.Stat(path); err == nil && s.now().Sub(info.ModTime()) > claimTime {
+	path := filepath.Join(s.o.StateDir, claimPrefix+hex.EncodeToString(sum[:8]))
+	if s.claimIsOver(path) {
 		_ = os.Remove(path)
 	}
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
 		return none, !os.IsExist(err)
 	}
+	_, _ = file.WriteString(s.o.Host.owner().String() + "\n")
 	_ = file.Close()
 	return func() { _ = os.Remove(path) }, true
+}
+
+// claimIsOver: a claim whose owner exists no longer, or that is too old, was left
+// by a process that was killed.
+func (s *Session) claimIsOver(path string) bool {
+	info, err := os.Stat(path)
+	if err != nil {
+		return false
+	}
+	content, _ := readFile(path, 4<<10)
+	o, ok := parseOwner(string(content))
+	return ok && s.o.Host.gone(o) || s.now().Sub(info.ModTime()) > claimTime
 }

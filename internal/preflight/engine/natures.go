@@ -59,17 +59,17 @@ var natures = map[preflight.Provider]nature{
 	preflight.DockerOffload:              {ephemeral: "this machine does not outlive the cloud session"},
 	preflight.DockerMachine:              {files: filesScripts},
 
-	preflight.Colima:                {files: filesPartial, why: starterMay},
-	preflight.Lima:                  {files: filesPartial, why: starterMay},
+	preflight.Colima:                {files: filesDecisive, why: starterMay},
+	preflight.Lima:                  {files: filesDecisive, why: starterMay},
 	preflight.RancherDesktopMac:     {files: filesPartial, why: starterMay},
 	preflight.RancherDesktopLinux:   {files: filesPartial, why: starterMay},
 	preflight.RancherDesktopUnknown: {files: filesPartial, why: starterMay},
 	preflight.RancherDesktopWindows: {why: "the .wslconfig on the Windows side decides, and provision scripts of Rancher Desktop after it"},
 	preflight.OrbStack:              {why: "OrbStack decides; it has no setting for it, and no documented default"},
 	preflight.PodmanMachine:         {files: filesDecisive},
-	preflight.MinikubeVM:            {files: filesPartial, why: "minikube runs /var/lib/boot2docker/bootlocal.sh at start, which may set it"},
+	preflight.MinikubeVM:            {files: filesScripts},
 
-	preflight.WSL2Distribution:  {why: wslFileRule},
+	preflight.WSL2Distribution:  {files: filesDecisive, why: wslFileRule},
 	preflight.WSLContainers:     {ephemeral: "this machine does not outlive the session of wslc"},
 	preflight.WindowsContainers: {},
 
@@ -103,7 +103,7 @@ func natureOf(f Facts, id Identity) nature {
 		return nature{files: filesDecisive}
 	}
 	n := natures[id.Provider]
-	if n.files == filesDecisive && inWSL(f.Info.KernelVersion) {
+	if n.files == filesDecisive && inWSL(f.Info.KernelVersion) && id.Provider != preflight.WSL2Distribution {
 		return nature{why: wslFileRule}
 	}
 	return n

@@ -10,7 +10,7 @@ import (
 )
 
 func remembering(dir string, now time.Time) *Session {
-	return &Session{o: Options{StateDir: dir, Mode: preflight.HelperAuto}, now: func() time.Time { return now }}
+	return &Session{o: Options{StateDir: dir, Mode: preflight.HelperAuto}.completed(), now: func() time.Time { return now }}
 }
 
 func TestRefusalExpires(t *testing.T) {

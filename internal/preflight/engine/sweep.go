@@ -19,6 +19,7 @@ func (s *Session) sweep(ctx context.Context, f Facts) func() {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
+		s.sweepState()
 		for _, id := range s.leftBehind(ctx, f) {
 			s.remove(ctx, id)
 		}
@@ -46,9 +47,10 @@ func (s *Session) leftBehind(ctx context.Context, f Facts) []string {
 	if err != nil {
 		return nil
 	}
+	known := s.everOurs(ours)
 	var ids []string
 	for _, c := range list {
-		if slices.Contains(ours.ids, c.ImageID) && s.abandoned(c.Labels, s.engineTime(f)) {
+		if slices.Contains(known, c.ImageID) && s.abandoned(c.Labels, s.engineTime(f)) {
 			ids = append(ids, c.ID)
 		}
 	}

@@ -1,9 +1,7 @@
 package engine
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
 	"strings"
 
 	"docker-mapcount/internal/preflight"
@@ -39,25 +37,6 @@ type wslConfig struct {
 	missing  bool
 	problem  string // why it could not be read
 	contents sysctl.WSLConfig
-}
-
-// wslConfig reads the file where this machine is the Windows side of the engine.
-func (s *Session) wslConfig(f Facts, id Identity) wslConfig {
-	home := s.o.Host.HomeDir()
-	if id.Provider != preflight.DockerDesktopWSL2 || s.o.Host.GOOS != "windows" || remote(f) || home == "" {
-		return wslConfig{}
-	}
-	c := wslConfig{path: strings.TrimRight(home, `\/`) + `\.wslconfig`}
-	content, err := s.o.Host.ReadFile(c.path, 1<<20)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		c.missing = true
-	case err != nil:
-		c.problem = err.Error()
-	default:
-		c.contents = sysctl.ParseWSLConfig(content)
-	}
-	return c
 }
 
 // wslBoot: the next start of WSL 2 takes the kernel's command line from the
