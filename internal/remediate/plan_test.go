@@ -113,27 +113,18 @@ func TestPlanSteps(t *testing.T) {
 			},
 		},
 		{
-			"nixos", with(native(low()), func(e *preflight.Engine) { e.OperatingSystem = "NixOS 25.05" }),
+			"nixos", with(native(low()), func(e *preflight.Engine) { e.Provider = preflight.NixOS }),
 			append(nativeLines[:2:2], "boot, on build-01, in the configuration that it is built from (such as /etc/nixos/configuration.nix)",
 				"  edit /etc/nixos/configuration.nix ", `  + boot.kernel.sysctl."vm.max_map_count" = 262144;`, "  $ sudo nixos-rebuild switch"),
 		},
 		{
-			"alpine", with(native(low()), func(e *preflight.Engine) { e.OperatingSystem = "Alpine Linux v3.22" }),
+			"alpine", with(native(low()), func(e *preflight.Engine) { e.Provider = preflight.AlpineLinux }),
 			append(nativeLines[:4:4], "  $ sudo rc-update add sysctl boot"),
 		},
 		{
-			"bottlerocket", with(native(reading(65530, preflight.BootHigher, 524288)), func(e *preflight.Engine) { e.OperatingSystem = "Bottlerocket OS 1.40" }),
+			"bottlerocket", with(native(reading(65530, preflight.BootHigher, 524288)), func(e *preflight.Engine) { e.Provider = preflight.Bottlerocket }),
 			[]string{"boot, in the machine's control or admin container", `  $ apiclient set --json '{"kernel": {"sysctl": {"vm.max_map_count": "524288"}}}'`},
 		},
-		{
-			"unraid", with(native(low()), func(e *preflight.Engine) { e.OperatingSystem = "Unraid OS 7.0 x86_64" }),
-			append(nativeLines[:2:2], "boot, on the engine's machine", "  add the line sysctl -w vm.max_map_count=262144 to /boot/config/go"),
-		},
-		{
-			"rancheros", with(native(low()), func(e *preflight.Engine) { e.OperatingSystem = "RancherOS v1.5.8" }),
-			append(nativeLines[:2:2], "boot, on the engine's machine", "  merge a cloud-config with rancher: sysctl: vm.max_map_count: 262144 into the system's own (ros config merge)"),
-		},
-		{"crostini", with(native(low()), func(e *preflight.Engine) { e.Name = "penguin" }), nil},
 		{
 			"wsl 2", with(desktop(preflight.DockerDesktopWSL2), func(e *preflight.Engine) {
 				e.Reading.Boot.Evidence = []preflight.Evidence{{Kind: preflight.EvidenceFile, On: preflight.OnClient, File: `C:\Users\ada\.wslconfig`}}
@@ -154,7 +145,7 @@ func TestPlanSteps(t *testing.T) {
 			},
 		},
 		{
-			"engine in a wsl distribution", with(native(low()), func(e *preflight.Engine) { e.KernelVersion = "6.6.87.2-microsoft-standard-WSL2" }),
+			"engine in a wsl distribution", with(native(low()), func(e *preflight.Engine) { e.Provider = preflight.WSL2Distribution }),
 			append(nativeLines[:2:2], `boot, in %USERPROFILE%\.wslconfig below [wsl2]`, `  edit %USERPROFILE%\.wslconfig [wsl2]`, "  + kernelCommandLine = sysctl.vm.max_map_count=262144"),
 		},
 		{"mac", desktop(preflight.DockerDesktopMac), desktopLines},
@@ -253,12 +244,10 @@ func TestPlanKeepsHostileNamesOutOfCommands(t *testing.T) {
 // hostileEngines carry the evil name wherever an engine has a name.
 func hostileEngines(evil string) []preflight.Engine {
 	var out []preflight.Engine
-	for _, provider := range []preflight.Provider{
-		preflight.NativeLinux, preflight.DockerMachine, preflight.DockerDesktopMac, preflight.DockerDesktopWSL2, preflight.VirtualMachine,
-	} {
-		for _, endpoint := range []string{"", "ssh://" + evil, "ssh://" + evil + "@host", "ssh://host/" + evil, "unix:///" + evil} {
+	for _, provider := range everyProvider() {
+		for _, endpoint := range []string{"", "ssh://" + evil, "ssh://" + evil + "@host", "ssh://host/" + evil, "unix:///" + evil, "unix:///home/ada/.lima/" + evil + "/sock/docker.sock"} {
 			for _, context := range []string{evil, "default"} {
-				e := preflight.Engine{Provider: provider, Name: evil, Context: context, Endpoint: endpoint, OperatingSystem: evil, KernelVersion: evil, Reading: low()}
+				e := preflight.Engine{Provider: provider, Name: nameFor(provider) + evil, Context: context, Endpoint: endpoint, OperatingSystem: evil, KernelVersion: evil, Reading: low()}
 				e.Reading.Boot.Evidence = []preflight.Evidence{file("/etc/sysctl.d/zz"+evil, 5)}
 				out = append(out, e)
 			}

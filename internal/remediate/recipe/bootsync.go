@@ -1,18 +1,29 @@
 package recipe
 
-const bootsyncFile = "/var/lib/boot2docker/bootsync.sh"
+import "docker-mapcount/internal/preflight"
 
-// bootsync is the way of boot2docker's start script, the one that runs before
-// the engine. Older versions start it as a program, so it is made one.
-func bootsync(c Case) Step {
-	p := machineOf(c.Engine)
-	return Step{
-		Title:       "add it to the machine's start script",
-		Why:         "Apart from this folder the machine's root is memory only. This script runs before the engine, bootlocal.sh after it.",
-		Where:       p.where,
-		Scope:       Boot,
-		Commands:    []string{p.pipe("sysctl -w "+assignment(c.To), "tee -a "+bootsyncFile), p.root("chmod +x " + bootsyncFile)},
-		Consequence: "Restarts nothing, and is used from the machine's next start on.",
-		Source:      "https://github.com/boot2docker/boot2docker/blob/master/files/bootsync.sh",
+// bootScript is the way of a start script in /var/lib/boot2docker, the one folder
+// that boot2docker and minikube's machine keep. Older versions start it as a
+// program, so it is made one.
+func bootScript(find func(preflight.Engine) place, script, why, source string) Way {
+	return func(c Case) Step {
+		p, file := find(c.Engine), "/var/lib/boot2docker/"+script
+		return Step{
+			Title:       "add it to the machine's start script",
+			Why:         why,
+			Where:       p.where,
+			Scope:       Boot,
+			Commands:    []string{p.pipe("sysctl -w "+assignment(c.To), "tee -a "+file), p.root("chmod +x " + file)},
+			Consequence: "Restarts nothing, and is used from the machine's next start on.",
+			Source:      source,
+		}
 	}
 }
+
+var bootsync = bootScript(machineOf, "bootsync.sh",
+	"Apart from this folder the machine's root is memory only. This script runs before the engine, bootlocal.sh after it.",
+	"https://github.com/boot2docker/boot2docker/blob/master/files/bootsync.sh")
+
+var bootlocal = bootScript(minikubeOf, "bootlocal.sh",
+	"Apart from this folder the machine's root is memory only. minikube runs this script before the engine. Not tried by us.",
+	"https://github.com/kubernetes/minikube/blob/master/deploy/iso/minikube-iso/package/automount/minikube-automount")

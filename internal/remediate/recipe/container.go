@@ -2,7 +2,10 @@ package recipe
 
 import "fmt"
 
-const desktopDoc = "https://github.com/docker/for-mac/issues/7047"
+const (
+	desktopDoc  = "https://github.com/docker/for-mac/issues/7047"
+	orbStackDoc = "https://docs.orbstack.dev/architecture"
+)
 
 // privilegedContainer is the way for a virtual machine that nobody can log in
 // to: a container with privileges writes the value.
@@ -20,6 +23,28 @@ func privilegedContainer(c Case) Step {
 	if !typable {
 		s.Commands = []string{"docker run --rm --privileged alpine sysctl -w " + assignment(c.To)}
 	}
+	return s
+}
+
+// orbStackContainer is the same for OrbStack.
+func orbStackContainer(c Case) Step {
+	s := privilegedContainer(c)
+	s.Why, s.Source = "OrbStack has no setting for it that we know; a privileged container gets at its kernel.", orbStackDoc
+	s.Consequence += " OrbStack's Linux machines share that kernel. Not tried by us."
+	return s
+}
+
+func orbStackKeeper(c Case) Step {
+	s := keeper(c)
+	s.Why, s.Source = "OrbStack has no setting for it that we know.", orbStackDoc
+	s.Consequence += " Not tried by us."
+	return s
+}
+
+// untriedContainer is for machines of which nothing but the engine can be reached.
+func untriedContainer(c Case) Step {
+	s := privilegedContainer(c)
+	s.Why, s.Source = "Nothing but the engine can be reached there; whether it lets a container write the value is not confirmed.", kernelDoc
 	return s
 }
 

@@ -12,6 +12,9 @@ import (
 type place struct {
 	where string // for people
 	via   string // what to put before a command, such as "ssh build-01"; empty: it is typed there
+	// words says that via passes each word on as it is, so that only a shell on
+	// the other side understands a pipe.
+	words bool
 }
 
 // file is where a file of that machine has to be edited.
@@ -32,6 +35,9 @@ func (p place) root(cmd string) string {
 func (p place) pipe(text, cmd string) string {
 	if p.via == "" {
 		return fmt.Sprintf("echo '%s' | sudo %s", text, cmd)
+	}
+	if p.words {
+		return fmt.Sprintf(`%s sudo sh -c "echo %s | %s"`, p.via, text, cmd)
 	}
 	return fmt.Sprintf(`%s "echo %s | sudo %s"`, p.via, text, cmd)
 }

@@ -2,7 +2,6 @@ package recipe
 
 import (
 	"fmt"
-	"strings"
 
 	"docker-mapcount/internal/preflight"
 )
@@ -51,53 +50,69 @@ func alpine(c Case) Step {
 	return s
 }
 
-// ownPlaces are systems that forget or replace /etc. None of these was tried by us.
-var ownPlaces = []struct{ system, place string }{
-	{"RancherOS", "merge a cloud-config with rancher: sysctl: %s into the system's own (ros config merge)"},
-	{"BurmillaOS", "merge a cloud-config with rancher: sysctl: %s into the system's own (ros config merge)"},
-	{"Unraid", "add the line sysctl -w %s to /boot/config/go"},
-	{"TrueNAS", "add %s under System, Advanced, Sysctl in its web page"},
-	{"QTS", "run sysctl -w %s from autorun.sh"},
-	{"QuTS", "run sysctl -w %s from autorun.sh"},
-	{"Container-Optimized OS", "run sysctl -w %s from a startup script in the instance's metadata"},
-	{"balenaOS", "run sysctl -w %s from a privileged service when it starts"},
-	{"Synology", "run sysctl -w %s as root from a boot-up task of the Task Scheduler"},
-}
-
-// ownPlace tells in words where such a system keeps the setting.
-func ownPlace(c Case) Step {
-	how := ownPlaces[placeIndex(c.Engine)].place
-	value := assignment(c.To)
-	if strings.Contains(how, "rancher:") {
-		value = strings.Replace(value, "=", ": ", 1)
-	}
+// rancherOS merges into its own cloud-config what it reads.
+func rancherOS(c Case) Step {
+	p := shellOf(c.Engine)
 	return Step{
-		Title:       fmt.Sprintf(how, value),
-		Why:         "This system does not keep changes in /etc over a restart.",
-		Where:       "on the engine's machine",
+		Title:       "merge it into the system's cloud-config",
+		Why:         "RancherOS and BurmillaOS set at start what their cloud-config lists; ros config get rancher.sysctl shows it.",
+		Where:       p.where,
 		Scope:       Boot,
-		Consequence: "Not tried by us: check again after the next start.",
+		Commands:    []string{p.pipe(fmt.Sprintf("{rancher: {sysctl: {%s: %d}}}", preflight.Setting, c.To), "ros config merge")},
+		Consequence: "Restarts nothing, and is used from the next start on. Not tried by us: check again then.",
+		Source:      "https://rancher.com/docs/os/v1.x/en/configuration/sysctl/",
 	}
 }
 
-func hasOwnPlace(c Case) bool { return placeIndex(c.Engine) >= 0 }
-
-func placeIndex(e preflight.Engine) int {
-	system := e.OperatingSystem
-	switch {
-	case strings.HasSuffix(e.KernelVersion, "truenas"):
-		system = "TrueNAS"
-	case strings.HasSuffix(e.KernelVersion, "+") && (system == "" || system == "<unknown>"):
-		system = "Synology"
+// unraid runs one script from its boot drive; the rest of its root is memory.
+func unraid(c Case) Step {
+	const script = "/boot/config/go"
+	return Step{
+		Title:       "add it to the script that Unraid runs at start",
+		Why:         "Unraid's root is memory only; its boot drive is kept.",
+		Where:       shellOf(c.Engine).file() + ", in " + script,
+		Scope:       Boot,
+		Edit:        &Edit{File: script, Add: []string{"sysctl -w " + assignment(c.To)}},
+		Consequence: "Restarts nothing. Not confirmed: check again after the next start.",
+		Source:      "https://github.com/librenms/docker/issues/500",
 	}
-	for i, p := range ownPlaces {
-		if strings.HasPrefix(system, p.system) {
-			return i
+}
+
+// byHand is the way of a system that asks for the setting in a place of its own,
+// where a person types or pastes the line. None of these was tried by us.
+func byHand(where, why string) Way {
+	return func(c Case) Step {
+		return Step{
+			Title:       "let the system set it at each start",
+			Why:         why,
+			Where:       where,
+			Scope:       Boot,
+			Commands:    []string{"sysctl -w " + assignment(c.To)},
+			Consequence: "Restarts nothing. Not confirmed: check again after the next start.",
+			Source:      kernelDoc,
 		}
 	}
-	return -1
 }
 
-func system(prefix string) func(Case) bool {
-	return func(c Case) bool { return strings.HasPrefix(c.Engine.OperatingSystem, prefix) }
+var (
+	synology = byHand("in DSM: Control Panel, Task Scheduler, Create, Triggered Task; event boot-up, user root, this as its script",
+		"DSM replaces files of its system at updates.")
+	qnap = byHand("in autorun.sh, the script that QNAP runs at start, once it is allowed in the control panel",
+		"QTS makes its root anew at each start.")
+	googleOS = byHand("in the instance's metadata: as a line of its startup-script, or of bootcmd in its user-data",
+		"Container-Optimized OS makes /etc anew at each start.")
+	balena = byHand("in a privileged service of the fleet, when it starts",
+		"The root of balenaOS is read-only.")
+)
+
+// trueNAS has a page for it.
+func trueNAS(c Case) Step {
+	return Step{
+		Title:       fmt.Sprintf("add the variable %s with the value %d", preflight.Setting, c.To),
+		Why:         "TrueNAS replaces its root at updates and sets at start what its own page lists.",
+		Where:       "in TrueNAS's web page: System, Advanced, Sysctl, Add",
+		Scope:       Boot,
+		Consequence: "Restarts nothing. Not confirmed: check again after the next start.",
+		Source:      kernelDoc,
+	}
 }

@@ -24,7 +24,10 @@ func wslConfig(c Case) Step {
 	if c.Engine.Has(preflight.Remote) {
 		s.Where += ", on the Windows machine that runs this engine"
 	}
-	if !strings.HasPrefix(string(c.Engine.Provider), string(preflight.DockerDesktopUnknown)) {
+	switch provider := c.Engine.Provider; {
+	case provider == preflight.RancherDesktopWindows:
+		s.Consequence = strings.Replace(s.Consequence, "Docker Desktop", "Rancher Desktop", 1)
+	case !strings.HasPrefix(string(provider), string(preflight.DockerDesktopUnknown)):
 		s.Consequence = strings.Replace(s.Consequence, "Docker Desktop", "the distribution with the engine", 1)
 	}
 	return s
