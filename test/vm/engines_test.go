@@ -36,14 +36,16 @@ const nested = `mkdir -p /tmp/nested/etc /run/nested
 			exec dockerd --host=unix:///run/nested/docker.sock --bridge=none --iptables=false'
 `
 
-// others are the further engines that can run in the machine, with what must be
-// said about each. The kernel has 262144 there, and nothing keeps it.
-var others = []struct {
+// other is a further engine that can run in the machine, and what must be said
+// about it. The kernel has 262144 there, and nothing keeps it.
+type other struct {
 	name, start, socket string
 	trait               string // "" for none
 	auto, privileged    string // the ways of measuring that come of both modes
 	why                 string // why the boot value is not known; "" where it is
-}{
+}
+
+var others = []other{
 	{"rootless docker", rootless, "/run/user/1000/docker.sock", "rootless", "plain", "plain", "runs without root"},
 	{"userns-remap", remapped, "/run/remapped.sock", "userns-remap", "privileged", "privileged", ""},
 	{"podman", `systemd-run --quiet --unit=podman-api podman system service --time=0 unix:///run/podman-api.sock`, "/run/podman-api.sock", "", "privileged", "privileged", ""},
@@ -58,31 +60,36 @@ func TestOtherEngines(t *testing.T) {
 			m.Sh(t, raised+o.start)
 			c := call{host: m.Expose(t, o.socket)}
 			a := c.inspect(t)
-			t.Logf("provider %s, system %s, traits %s, source %s, boot %s %s", a.Provider, a.OperatingSystem, a.Traits, a.Reading.Source, a.Reading.Boot.State, a.Reading.Boot.Why)
-			if a.Reading.Source != o.auto {
-				t.Errorf("left to itself, it measured by %q, want %q", a.Reading.Source, o.auto)
-			}
-			if (o.trait == "") != (len(a.Traits) == 0) || o.trait != "" && !slices.Contains(a.Traits, o.trait) {
-				t.Errorf("traits are %q, want %q", a.Traits, o.trait)
-			}
-			a.lost(t, o.why)
+			o.identified(t, a)
+			o.measured(t, a, o.auto)
 			if o.why != "" && !strings.Contains(a.Reading.Boot.Why, o.why) {
 				t.Errorf("it says %q, want %q in it", a.Reading.Boot.Why, o.why)
 			}
-			if a.KernelVersion != m.Sh(t, "uname -r") {
-				t.Errorf("the kernel is %q", a.KernelVersion)
+			if kernel := m.Sh(t, "uname -r"); a.KernelVersion != kernel {
+				t.Errorf("the kernel is %q, want %q", a.KernelVersion, kernel)
 			}
-			if o.auto == o.privileged {
-				return
+			if o.auto != o.privileged {
+				o.measured(t, c.inspect(t, "--helper", "privileged"), o.privileged)
 			}
-			a = c.inspect(t, "--helper", "privileged")
-			t.Logf("privileged: source %s, boot %s %s", a.Reading.Source, a.Reading.Boot.State, a.Reading.Boot.Why)
-			if o.privileged != "" && a.Reading.Source != o.privileged {
-				t.Errorf("asked for privileges, it measured by %q, want %q", a.Reading.Source, o.privileged)
-			}
-			a.lost(t, o.why)
 		})
 	}
+}
+
+func (o other) identified(t *testing.T, a answer) {
+	t.Helper()
+	t.Logf("provider %s, system %s, traits %s", a.Provider, a.OperatingSystem, a.Traits)
+	if o.trait == "" && len(a.Traits) > 0 || o.trait != "" && !slices.Contains(a.Traits, o.trait) {
+		t.Errorf("traits are %q, want %q", a.Traits, o.trait)
+	}
+}
+
+func (o other) measured(t *testing.T, a answer, source string) {
+	t.Helper()
+	t.Logf("source %s, boot %s %s", a.Reading.Source, a.Reading.Boot.State, a.Reading.Boot.Why)
+	if source != "" && a.Reading.Source != source {
+		t.Errorf("measured by %q, want %q", a.Reading.Source, source)
+	}
+	a.lost(t, o.why)
 }
 
 // lost holds that the value 262144 is measured and that nothing keeps it, or,

@@ -37,7 +37,7 @@ func TestMain(m *testing.M) {
 		child()
 		return
 	case os.Getenv(optIn) != "1" && engine.Wanted():
-		fmt.Println("not run here: they need the engine VM, see make test-vm")
+		fmt.Fprintln(os.Stdout, "not run here: they need the engine VM, see make test-vm")
 		return
 	}
 	dir, err := os.MkdirTemp("", "mapcount-vm-suite-")

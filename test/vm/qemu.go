@@ -72,7 +72,7 @@ func (i Image) emulate(dir, extra, snapshot string) (*process, error) {
 	if snapshot != "" {
 		args = append(args, "-loadvm", snapshot)
 	}
-	cmd := exec.Command("sh", args...)
+	cmd := exec.Command("sh", args...) //nolint:noctx // outlives the context that it is started with
 	// A session of its own: Ctrl-C at the terminal must reach the test first.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	pipe, err := cmd.StdinPipe()
