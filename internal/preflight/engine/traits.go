@@ -168,8 +168,8 @@ func loopback(host string) bool {
 // ci: the environment is this machine's, so it counts only for an engine on it,
 // or for one that the job itself started in a container.
 func ci(f Facts) string {
-	if strings.HasPrefix(f.Info.Name, "runnervm") {
-		return "its host name " + f.Info.Name + " is that of a GitHub runner"
+	if why := githubRunner(f); why != "" {
+		return why
 	}
 	if remote(f) && nested(f) == "" {
 		return ""
