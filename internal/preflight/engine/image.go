@@ -71,6 +71,14 @@ func (s *Session) runOurs(ctx context.Context, f Facts, w power) (found, error) 
 }
 
 func imageRefused(err error) *preflight.Failure {
+	if strings.Contains(err.Error(), "no space left on device") {
+		return &preflight.Failure{
+			Code:    preflight.CodeHelperRefused,
+			Message: "the engine has no room for the helper image: " + engineWords(err),
+			Hint:    "docker system df",
+			HintWhy: "what takes the room on the engine's disk",
+		}
+	}
 	return &preflight.Failure{
 		Code:    preflight.CodeHelperRefused,
 		Message: "the engine did not take the helper image: " + engineWords(err),

@@ -4,6 +4,8 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -55,8 +57,7 @@ func (s *Session) load(ctx context.Context, f Facts, image helperImage) error {
 				return err
 			}
 			defer answer.Body.Close()
-			_, err = io.Copy(io.Discard, answer.Body)
-			return err
+			return loadResult(answer.Body)
 		})
 	}()
 	there := make(chan bool, 1)
@@ -71,6 +72,38 @@ func (s *Session) load(ctx context.Context, f Facts, image helperImage) error {
 		}
 		return nil
 	}
+}
+
+// loadResult reads the engine's report about a load to its end. What goes wrong
+// after it began stands there, under a status that says that all is well.
+func loadResult(body io.Reader) error {
+	limited := &io.LimitedReader{R: body, N: longestReport}
+	messages := json.NewDecoder(limited)
+	for {
+		var m struct {
+			Error string `json:"error"`
+		}
+		switch err := messages.Decode(&m); {
+		case errors.Is(err, io.EOF) || limited.N == 0:
+			return nil
+		case err != nil && isSyntax(err):
+			_, err = io.Copy(io.Discard, limited) // some report in plain text
+			return err
+		case err != nil:
+			return err
+		case m.Error != "":
+			return errors.New(daemonPrefix + m.Error)
+		}
+	}
+}
+
+// longestReport bounds what is read of the report.
+const longestReport = 4 << 20
+
+func isSyntax(err error) bool {
+	var syntax *json.SyntaxError
+	var shape *json.UnmarshalTypeError
+	return errors.As(err, &syntax) || errors.As(err, &shape)
 }
 
 // appears waits until the engine holds the image, or the context ends.

@@ -67,7 +67,7 @@ func TestDeadAndHangingEngines(t *testing.T) {
 		t.Parallel()
 		fake := enginetest.New(enginetest.Options{Images: []string{configID}, DieInRun: true})
 		e := opened(t, fake, mode(preflight.HelperPlain)).Read(t.Context())
-		wantFailure(t, e.Err, preflight.CodeHelperFailed, "gave no answer")
+		wantFailure(t, e.Err, preflight.CodeNoEngine, "the engine went away while the helper ran")
 		if e.Provider != preflight.NativeLinux {
 			t.Errorf("what was known before is lost: %+v", e)
 		}
