@@ -1,5 +1,7 @@
 package preflight
 
+import "slices"
+
 // Provider is what supplies the engine's kernel. Its value is the id used in
 // JSON and in the documentation.
 type Provider string
@@ -135,12 +137,7 @@ type Engine struct {
 
 // Has reports whether the engine has the trait.
 func (e Engine) Has(t Trait) bool {
-	for _, have := range e.Traits {
-		if have == t {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(e.Traits, t)
 }
 
 // Reading is what was measured on an engine.

@@ -37,7 +37,7 @@ func bootValue(f Facts, id Identity, got found, client clientFiles) preflight.Bo
 	case preflight.WindowsContainers:
 		return preflight.Boot{State: preflight.BootUnknown}
 	case preflight.DockerDesktopMac, preflight.DockerDesktopWindowsHyperV, preflight.DockerDesktopLinux:
-		return desktopBoot(f, got.doc.Live)
+		return desktopBoot(f, natures[id.Provider].standard, got.doc.Live)
 	case preflight.DockerDesktopWSL2:
 		return wslBoot(client.wsl, got.doc, line)
 	case preflight.DockerDesktopUnknown:

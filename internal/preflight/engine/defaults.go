@@ -10,7 +10,7 @@ import (
 
 // desktopBoot: nothing in Docker Desktop's machine can be configured, so it
 // starts with what its version ships.
-func desktopBoot(f Facts, live int64) preflight.Boot {
+func desktopBoot(f Facts, defaults []versionDefault, live int64) preflight.Boot {
 	text, version, ok := desktopVersion(f.Version.Platform.Name)
 	if !ok {
 		return preflight.Boot{
@@ -19,7 +19,7 @@ func desktopBoot(f Facts, live int64) preflight.Boot {
 		}
 	}
 	var value int64
-	for _, d := range desktopDefaults {
+	for _, d := range defaults {
 		if !before(version, d.from) {
 			value = d.value
 		}
