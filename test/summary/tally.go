@@ -62,10 +62,12 @@ func (t *tally) end(e event) {
 	}
 	t.ended[e.key()] = e.Action
 	t.order = append(t.order, e.key())
-	switch e.Action {
-	case "fail":
-		fmt.Fprint(t.out, strings.Join(said, ""))
-	case "skip":
+	text := strings.Join(said, "")
+	// A race is printed within whatever test is at hand, which may well pass.
+	if e.Action == "fail" || strings.Contains(text, "DATA RACE") {
+		fmt.Fprint(t.out, text)
+	}
+	if e.Action == "skip" {
 		t.why[e.key()] = reason(said)
 	}
 }
