@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"docker-mapcount/internal/preflight"
 
@@ -29,11 +30,33 @@ func (a app) conclude(cmd *cobra.Command, o outputOptions, work func(context.Con
 	if err != nil {
 		return a.report(cmd, o.format, err)
 	}
-	err = work(ctx, out)
-	if ctx.Err() != nil {
-		return context.Canceled
+	if err = interruptible(ctx, func() error { return work(ctx, out) }); errors.Is(err, context.Canceled) {
+		return err
 	}
 	return a.report(cmd, o.format, err)
+}
+
+// cleanUp is how long interrupted work may take to put things away.
+const cleanUp = 5 * time.Second
+
+// interruptible runs work that may be deep in a library which heeds no context:
+// after an interrupt it gets the time to clean up, and no more.
+func interruptible(ctx context.Context, work func() error) error {
+	done := make(chan error, 1)
+	go func() { done <- work() }()
+	select {
+	case err := <-done:
+		if ctx.Err() != nil {
+			return context.Canceled
+		}
+		return err
+	case <-ctx.Done():
+	}
+	select {
+	case <-done:
+	case <-time.After(cleanUp):
+	}
+	return context.Canceled
 }
 
 // report shows what stopped a command before it had a result.
