@@ -30,7 +30,7 @@ func (a app) conclude(cmd *cobra.Command, o outputOptions, work func(context.Con
 	if err != nil {
 		return a.report(cmd, o.format, err)
 	}
-	if err = interruptible(ctx, func() error { return work(ctx, out) }); errors.Is(err, context.Canceled) {
+	if err = interruptible(ctx, cleanUp, func() error { return work(ctx, out) }); errors.Is(err, context.Canceled) {
 		return err
 	}
 	return a.report(cmd, o.format, err)
@@ -41,7 +41,7 @@ const cleanUp = 5 * time.Second
 
 // interruptible runs work that may be deep in a library which heeds no context:
 // after an interrupt it gets the time to clean up, and no more.
-func interruptible(ctx context.Context, work func() error) error {
+func interruptible(ctx context.Context, grace time.Duration, work func() error) error {
 	done := make(chan error, 1)
 	go func() { done <- work() }()
 	select {
@@ -54,7 +54,7 @@ func interruptible(ctx context.Context, work func() error) error {
 	}
 	select {
 	case <-done:
-	case <-time.After(cleanUp):
+	case <-time.After(grace):
 	}
 	return context.Canceled
 }
