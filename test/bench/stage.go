@@ -20,6 +20,7 @@ import (
 type stage struct {
 	root, dir string
 	engine    *engine.Engine
+	ten       ten
 }
 
 func newStage(ctx context.Context) (s *stage, err error) {
@@ -48,13 +49,16 @@ func newStage(ctx context.Context) (s *stage, err error) {
 	if out, err := install.CombinedOutput(); err != nil {
 		return s, fmt.Errorf("make install: %w: %s", err, out)
 	}
-	return s, os.Symlink(compose, s.plugin("docker-compose"))
+	if err := os.Symlink(compose, s.plugin("docker-compose")); err != nil {
+		return s, err
+	}
+	return s, s.startTen(ctx)
 }
 
 func (s *stage) close() error {
-	var err error
+	err := s.ten.close()
 	if s.engine != nil {
-		err = s.engine.Stop()
+		err = errors.Join(err, s.engine.Stop())
 	}
 	return errors.Join(err, os.RemoveAll(s.dir))
 }
@@ -109,6 +113,16 @@ func (s *stage) pairs(ctx context.Context) ([]pair, error) {
 			name: "check by a plain helper / docker run", allowed: 0.9,
 			ours:   plain,
 			theirs: s.command("docker", "run", "--rm", "--network", "none", strings.TrimSpace(string(image))),
+		},
+		{
+			name: "inspect, read directly / docker version", allowed: 3.0,
+			ours:   s.command("docker", "mapcount", "inspect"),
+			theirs: s.command("docker", "version"),
+		},
+		{
+			name: "inspect of ten engines / of the slowest", allowed: 1.5,
+			ours:   s.command("docker", "mapcount", "inspect", "--helper", "plain", "--all-contexts"),
+			theirs: s.command("docker", "mapcount", "inspect", "--helper", "plain", "--context", name(engines-1)),
 		},
 		{
 			name: "metadata / docker-compose's metadata", allowed: 0.6,
