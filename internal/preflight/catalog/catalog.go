@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -111,10 +112,8 @@ func (e *entry) load() (Product, error) {
 // mentions reports whether one of the entry's images may be the given one. It
 // may be wrong only in saying yes.
 func (e *entry) mentions(ref imageName) bool {
-	for _, i := range e.product.Images {
-		if matchName(i.Name, ref) != noMatch {
-			return true
-		}
+	if e.text == "" { // read whole at once; otherwise the product may be being read by somebody else
+		return slices.ContainsFunc(e.product.Images, func(i Image) bool { return matchName(i.Name, ref) != noMatch })
 	}
 	end := "/" + ref.last()
 	for from := 0; ; {
