@@ -11,21 +11,23 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 )
 
 func main() {
 	runs := flag.Int("runs", 15, "how often each command is run")
+	only := flag.String("only", "", "measure only the rows whose name contains this")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, *runs); err != nil {
+	if err := run(ctx, *runs, *only); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, runs int) error {
+func run(ctx context.Context, runs int, only string) error {
 	s, err := newStage(ctx)
 	if err != nil {
 		return err
@@ -38,6 +40,9 @@ func run(ctx context.Context, runs int) error {
 	fmt.Printf("%-48s %9s %9s %6s %8s\n", "what, against what", "ours", "theirs", "ratio", "allowed")
 	slow := 0
 	for _, p := range pairs {
+		if !strings.Contains(p.name, only) {
+			continue
+		}
 		ours, theirs, err := p.measure(ctx, runs)
 		if err != nil {
 			return err
