@@ -5,6 +5,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
@@ -58,8 +59,9 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-// startEngine is `engine LIVE [lost|kept] [unprivileged|windows]`: a fake engine whose
-// value is LIVE, kept by a file or not, and DOCKER_HOST pointing to it.
+// startEngine is `engine LIVE [lost|kept] [unprivileged|windows|as:NAME]`: a fake engine
+// whose value is LIVE, kept by a file or not, and DOCKER_HOST pointing to it. With as: it
+// says of itself what the recorded engine of that name said.
 func startEngine(t *testing.T) func(*testscript.TestScript, bool, []string) {
 	return func(ts *testscript.TestScript, _ bool, args []string) {
 		live, err := strconv.Atoi(args[0])
@@ -73,7 +75,13 @@ func startEngine(t *testing.T) func(*testscript.TestScript, bool, []string) {
 				o.Info = enginetest.WindowsInfo
 			case "lost", "kept":
 			default:
-				ts.Fatalf("engine: unknown word %s", word)
+				name, ok := strings.CutPrefix(word, "as:")
+				if !ok {
+					ts.Fatalf("engine: unknown word %s", word)
+				}
+				info, err := os.ReadFile(filepath.Join(repository, "internal", "preflight", "engine", "testdata", "engine-info", name+".json"))
+				ts.Check(err)
+				o.Info, o.Version = string(info), "{}"
 			}
 		}
 		e := enginetest.New(o)
@@ -93,6 +101,9 @@ func document(live int, words []string, c enginetest.Create) string {
 		return err.Error()
 	}
 	d["live"] = live
+	if strings.Contains(strings.Join(words, " "), "as:") {
+		delete(d, "kernelRelease") // the recorded one is whatever it was
+	}
 	if _, seen := d["files"]; seen {
 		d["files"] = []any{}
 		if strings.Contains(strings.Join(words, " "), "kept") {
