@@ -167,13 +167,19 @@ func (s *Session) here(ctx context.Context, f Facts, id Identity) found {
 	got := found{source: preflight.SourceLocal, doc: protocol.Document{
 		Live: m.live, KernelRelease: m.kernel, BootID: m.bootID, CommandLine: m.commandLine,
 	}}
+	image := make(chan string, 1)
+	go func() {
+		held := ""
+		if s.o.Purpose == ForInspect {
+			held = s.cachedImage(ctx, f)
+		}
+		image <- held
+	}()
 	if filesDecide(ForInspect, f, id) {
 		s.o.Host.startFiles(&got.doc)
 		got.files = true
 	}
-	if s.o.Purpose == ForInspect {
-		got.image = s.cachedImage(ctx, f)
-	}
+	got.image = <-image
 	return got
 }
 
