@@ -56,6 +56,13 @@ func TestRealPlainReading(t *testing.T) {
 			if e.Reading.Source != preflight.SourcePlain || e.Reading.Live < 1 || e.HelperImage == "" {
 				t.Errorf("%+v", e)
 			}
+			want := map[string]preflight.Provider{"podman": preflight.Podman}[kind]
+			if want == "" {
+				want = preflight.NativeLinux
+			}
+			if e.Provider != want {
+				t.Errorf("provider %s, want %s; because %q", e.Provider, want, e.Why)
+			}
 			if here := s.machine(); here.bootID == e.Reading.BootID && here.live != e.Reading.Live {
 				t.Errorf("the engine has %d, this machine %d", e.Reading.Live, here.live)
 			}
