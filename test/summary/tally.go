@@ -19,7 +19,8 @@ type event struct {
 type tally struct {
 	out    io.Writer
 	output map[string][]string // by package and test, while it runs
-	parent map[string]bool     // tests that have subtests: they do not count
+	parent map[string]bool     // tests that have subtests: those count instead
+	blamed map[string]bool     // tests that fail because a subtest did
 	ended  map[string]string   // by package and test: pass, fail or skip
 	order  []string
 	why    map[string]string // reason of what was skipped
@@ -28,12 +29,17 @@ type tally struct {
 
 func newTally(out io.Writer) *tally {
 	return &tally{
-		out: out, output: map[string][]string{}, parent: map[string]bool{},
+		out: out, output: map[string][]string{}, parent: map[string]bool{}, blamed: map[string]bool{},
 		ended: map[string]string{}, why: map[string]string{},
 	}
 }
 
 func (e event) key() string { return e.Package + " " + e.Test }
+
+// above is the key of the test that this one is a subtest of, if it is one.
+func (e event) above() string {
+	return e.Package + " " + e.Test[:max(0, strings.LastIndex(e.Test, "/"))]
+}
 
 func (t *tally) add(e event) {
 	switch e.Action {
@@ -42,9 +48,7 @@ func (t *tally) add(e event) {
 	case "build-fail":
 		t.broken = append(t.broken, e.Package)
 	case "run":
-		if i := strings.LastIndex(e.Test, "/"); i >= 0 {
-			t.parent[e.Package+" "+e.Test[:i]] = true
-		}
+		t.parent[e.above()] = true
 	case "output":
 		t.output[e.key()] = append(t.output[e.key()], e.Output)
 	case "pass", "fail", "skip":
@@ -62,6 +66,9 @@ func (t *tally) end(e event) {
 	}
 	t.ended[e.key()] = e.Action
 	t.order = append(t.order, e.key())
+	if e.Action == "fail" {
+		t.blamed[e.above()] = true
+	}
 	text := strings.Join(said, "")
 	// A race is printed within whatever test is at hand, which may well pass.
 	if e.Action == "fail" || strings.Contains(text, "DATA RACE") {
@@ -112,10 +119,10 @@ func (t *tally) conclude(strict bool, ran error) error {
 	byReason := map[string][]string{}
 	refused := 0
 	for _, key := range t.order {
-		if t.parent[key] {
+		action := t.ended[key]
+		if t.parent[key] && (action != "fail" || t.blamed[key]) {
 			continue
 		}
-		action := t.ended[key]
 		count[action]++
 		if action == "skip" {
 			why := t.why[key]

@@ -31,6 +31,8 @@ func TestConclude(t *testing.T) {
 		"skipped though it must run": {pass + skip, nil, true, "1 passed, 0 failed, 1 skipped", false},
 		"only elsewhere":             {pass + strings.ReplaceAll(skip, "WHY", "only on Windows"), nil, true, "1 skipped", true},
 		"failed":                     {pass + `{"Action":"fail","Package":"m/p","Test":"TestB"}`, nil, false, "1 failed", false},
+		"failed by itself":           {strings.Replace(pass, `"pass","Package":"m/p","Test":"TestA"}`, `"fail","Package":"m/p","Test":"TestA"}`, 1), nil, false, "1 passed, 1 failed", false},
+		"failed in a subtest":        {strings.ReplaceAll(pass, `"pass"`, `"fail"`), nil, false, "0 passed, 1 failed", false},
 		"build failed":               {pass + `{"Action":"build-fail","ImportPath":"m/q"}`, nil, false, "1 passed", false},
 		"go test failed":             {pass, errors.New("exit status 1"), false, "1 passed", false},
 		"nothing ran":                {"", nil, false, "0 passed", false},
