@@ -144,7 +144,7 @@ func appliesFiles(text string) bool {
 	if !strings.Contains(text, "sysctl") {
 		return false
 	}
-	for _, field := range strings.Fields(text) {
+	for field := range strings.FieldsSeq(text) {
 		if field == "--system" || strings.HasPrefix(field, "--load") || strings.HasPrefix(field, "-p") {
 			return true
 		}
@@ -169,7 +169,7 @@ var branching = map[string]bool{
 // branches reports whether what follows the line may not run, or may not be a
 // command at all.
 func branches(text string) bool {
-	for _, field := range strings.Fields(text) {
+	for field := range strings.FieldsSeq(text) {
 		if branching[strings.TrimRight(field, ";")] {
 			return true
 		}

@@ -192,7 +192,7 @@ func TestWSLConfig(t *testing.T) {
 			f := recorded(t, "docker-desktop-windows-wsl2")
 			f.Endpoint, f.GOOS = "npipe:////./pipe/dockerDesktopLinuxEngine", "windows"
 			id := Identify(f)
-			got := bootValue(f, id, found{doc: protocol.Document{Live: 262144, KernelRelease: tt.kernel}}, clientFiles{wsl: s.wslFile(f, id)})
+			got := bootValue(f, id, found{doc: protocol.Document{Live: 262144, KernelRelease: tt.kernel}}, clientFiles{wsl: s.wslFile(f)})
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Errorf("boot (-want +got):\n%s", diff)
 			}

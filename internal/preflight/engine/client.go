@@ -42,10 +42,10 @@ func (s *Session) clientFiles(f Facts, id Identity) clientFiles {
 	case preflight.RancherDesktopMac, preflight.RancherDesktopLinux, preflight.RancherDesktopUnknown:
 		s.rancherOverride(&c)
 	case preflight.RancherDesktopWindows:
-		c.wsl = s.wslFile(f, id)
+		c.wsl = s.wslFile(f)
 		s.rancherScripts(&c)
 	case preflight.DockerDesktopWSL2, preflight.WSL2Distribution:
-		c.wsl = s.wslFile(f, id)
+		c.wsl = s.wslFile(f)
 	default: // nothing on this machine decides
 	}
 	return c

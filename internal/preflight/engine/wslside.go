@@ -12,7 +12,7 @@ import (
 )
 
 // wslFile is the user's .wslconfig, from whichever side of WSL this machine is.
-func (s *Session) wslFile(f Facts, id Identity) wslConfig {
+func (s *Session) wslFile(f Facts) wslConfig {
 	home := s.o.Host.HomeDir()
 	switch {
 	case remote(f):

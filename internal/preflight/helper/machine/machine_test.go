@@ -9,9 +9,9 @@ import (
 	"strings"
 	"testing"
 
-	"docker-mapcount/internal/preflight/helper/protocol"
-
 	"github.com/google/go-cmp/cmp"
+
+	"docker-mapcount/internal/preflight/helper/protocol"
 )
 
 // disk is a machine's files by path. A content "-> target" is a link, "!text"
@@ -181,5 +181,32 @@ func TestLookIsBounded(t *testing.T) {
 	}
 	if _, err := protocol.Decode(strings.NewReader(b.String())); err != nil {
 		t.Error(err)
+	}
+}
+
+// A person's additions to units, and the lines of a boot script on which others depend.
+func TestDropInsAndBootScripts(t *testing.T) {
+	t.Parallel()
+	d := protocol.Document{}
+	Look(disk{
+		"/etc/systemd/system":                             "-",
+		"/etc/systemd/system/docker.service.d":            "-",
+		"/etc/systemd/system/docker.service.d/raise.conf": "[Service]\nExecStartPre=sysctl -w vm.max_map_count=262144\n",
+		"/etc/systemd/system/docker.service.d/other.conf": "[Service]\nUser=root\n",
+		"/etc/wsl.conf":                                   "[boot]\ncommand = sysctl -w vm.max_map_count=262144\n",
+		"/var/lib/boot2docker/bootlocal.sh":               "#!/bin/sh\necho secret\nif true; then\nsysctl -w vm.max_map_count=262144\nfi\n",
+		"/var/lib/boot2docker/bootsync.sh":                "#!/bin/sh\nif true; then echo secret; fi\n",
+	}.source(), &d)
+	got := map[string]string{}
+	for _, f := range d.Files {
+		got[f.Path] = f.Content
+	}
+	want := map[string]string{
+		"/etc/systemd/system/docker.service.d/raise.conf": "\nExecStartPre=sysctl -w vm.max_map_count=262144\n",
+		"/etc/wsl.conf":                     "\ncommand = sysctl -w vm.max_map_count=262144\n",
+		"/var/lib/boot2docker/bootlocal.sh": "\n\nif true; then\nsysctl -w vm.max_map_count=262144\n",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

@@ -63,8 +63,11 @@ func (g *gatherer) scripts() {
 		g.collect(name, naming, false)
 	}
 	for _, in := range []struct{ dir, suffix string }{
-		{"/etc/local.d", ".start"}, {"/etc/init.d", ""}, {"/etc/cron.d", ""},
-		{"/etc/systemd/system", ".service"}, {"/usr/local/lib/systemd/system", ".service"},
+		{"/etc/local.d", ".start"},
+		{"/etc/init.d", ""},
+		{"/etc/cron.d", ""},
+		{"/etc/systemd/system", ".service"},
+		{"/usr/local/lib/systemd/system", ".service"},
 	} {
 		for _, name := range g.names(in.dir) {
 			if strings.HasSuffix(name, in.suffix) {
