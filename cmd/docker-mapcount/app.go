@@ -8,10 +8,10 @@ import (
 	"syscall"
 	"time"
 
-	"docker-mapcount/internal/preflight"
-
 	"github.com/docker/cli/cli/command"
 	"github.com/spf13/cobra"
+
+	"docker-mapcount/internal/preflight"
 )
 
 // app is what every command needs: Docker's own client side (contexts, streams,

@@ -3,10 +3,10 @@ package main
 import (
 	"context"
 
+	"github.com/spf13/cobra"
+
 	"docker-mapcount/internal/preflight"
 	"docker-mapcount/internal/preflight/engine"
-
-	"github.com/spf13/cobra"
 )
 
 type checkOptions struct {

@@ -6,12 +6,12 @@ import (
 	"os"
 	"path/filepath"
 
-	"docker-mapcount/internal/preflight"
-	"docker-mapcount/internal/preflight/engine"
-
 	"github.com/containerd/errdefs"
 	"github.com/docker/cli/cli/context/docker"
 	"github.com/spf13/cobra"
+
+	"docker-mapcount/internal/preflight"
+	"docker-mapcount/internal/preflight/engine"
 )
 
 // engines returns one asking per engine that the flags name: the selected

@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/spf13/cobra"
+
 	"docker-mapcount/internal/preflight"
 	"docker-mapcount/internal/remediate"
 	"docker-mapcount/internal/render"
-
-	"github.com/spf13/cobra"
 )
 
 // notApplied is said under every plan of this version.

@@ -6,9 +6,9 @@ import (
 	"strings"
 	"time"
 
-	"docker-mapcount/internal/preflight"
-
 	"github.com/spf13/cobra"
+
+	"docker-mapcount/internal/preflight"
 )
 
 // projectOptions are the flags that say which project, spelled as Compose spells them.

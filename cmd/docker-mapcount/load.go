@@ -7,12 +7,12 @@ import (
 	"os"
 	"strings"
 
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
 	"docker-mapcount/internal/preflight"
 	"docker-mapcount/internal/preflight/catalog"
 	"docker-mapcount/internal/preflight/project"
-
-	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 )
 
 // load returns the function that loads the project which the flags name.

@@ -9,10 +9,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/spf13/cobra"
+
 	"docker-mapcount/internal/preflight"
 	"docker-mapcount/internal/render"
-
-	"github.com/spf13/cobra"
 )
 
 // The formats of a result.

@@ -3,9 +3,9 @@ package main
 import (
 	"context"
 
-	"docker-mapcount/internal/preflight"
-
 	"github.com/spf13/cobra"
+
+	"docker-mapcount/internal/preflight"
 )
 
 func newRequirementsCommand(a app) *cobra.Command {

@@ -4,11 +4,11 @@ import (
 	"fmt"
 	"strings"
 
-	"docker-mapcount/internal/preflight"
-
 	"github.com/docker/cli/cli/command"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"docker-mapcount/internal/preflight"
 )
 
 const rootLong = `Check vm.max_map_count before a Compose project needs it.

@@ -7,16 +7,16 @@ import (
 	"os"
 	"strings"
 
-	mapcount "docker-mapcount"
-	"docker-mapcount/internal/preflight"
-	"docker-mapcount/internal/render"
-
 	"github.com/docker/cli/cli"
 	"github.com/docker/cli/cli-plugins/metadata"
 	"github.com/docker/cli/cli-plugins/plugin"
 	"github.com/docker/cli/cli/command"
 	"github.com/docker/cli/cli/debug"
 	"go.opentelemetry.io/otel"
+
+	mapcount "docker-mapcount"
+	"docker-mapcount/internal/preflight"
+	"docker-mapcount/internal/render"
 )
 
 // Exit statuses; the whole table is in the README.

@@ -13,11 +13,11 @@ import (
 	"sync"
 	"testing"
 
-	"docker-mapcount/internal/preflight/enginetest"
-	"docker-mapcount/internal/preflight/helper"
-
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"docker-mapcount/internal/preflight/enginetest"
+	"docker-mapcount/internal/preflight/helper"
 )
 
 // repository is the root of the working copy; scripts run elsewhere.

@@ -15,8 +15,10 @@ func recommended(service string, advised int64) Need {
 }
 
 func waived(service string) Need {
-	return Need{Service: service, Product: "elasticsearch", Level: LevelWaived,
-		Because: []Cause{{Setting: "discovery.type=single-node", Effect: EffectWaives, Number: 262144}}}
+	return Need{
+		Service: service, Product: "elasticsearch", Level: LevelWaived,
+		Because: []Cause{{Setting: "discovery.type=single-node", Effect: EffectWaives, Number: 262144}},
+	}
 }
 
 func live(value int64, boot Boot) Engine {
@@ -84,7 +86,8 @@ func TestJudgeTotals(t *testing.T) {
 	t.Parallel()
 	needs := []Need{
 		required("es01", 262144), required("es02", 262144), required("small", 131072),
-		recommended("mongo", 131060), waived("es03"), {Service: "db", Level: LevelNone},
+		recommended("mongo", 131060), waived("es03"),
+		{Service: "db", Level: LevelNone},
 	}
 	r := Judge(Case{Kind: KindCheck, Needs: needs, Engines: []Engine{live(65530, Boot{State: BootHigher, Value: 524288})}})
 	want := Total{Minimum: 262144, Recommended: 131060, Target: 524288, SetBy: []string{"es01", "es02"}}

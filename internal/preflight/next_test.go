@@ -15,15 +15,27 @@ func TestNextCommands(t *testing.T) {
 		c    Case
 		want []string
 	}{
-		{"too low", Case{Kind: KindCheck, Needs: es, Engines: []Engine{live(65530, Boot{})}},
-			[]string{"docker mapcount fix", "docker mapcount requirements es01"}},
-		{"repeats the project", Case{Kind: KindCheck, Needs: es, Engines: []Engine{live(65530, Boot{})}, Again: "--file x.yaml"},
-			[]string{"docker mapcount fix --file x.yaml", "docker mapcount requirements --file x.yaml es01"}},
+		{
+			"too low",
+			Case{Kind: KindCheck, Needs: es, Engines: []Engine{live(65530, Boot{})}},
+			[]string{"docker mapcount fix", "docker mapcount requirements es01"},
+		},
+		{
+			"repeats the project",
+			Case{Kind: KindCheck, Needs: es, Engines: []Engine{live(65530, Boot{})}, Again: "--file x.yaml"},
+			[]string{"docker mapcount fix --file x.yaml", "docker mapcount requirements --file x.yaml es01"},
+		},
 		{"nothing to do", Case{Kind: KindCheck, Needs: es, Engines: []Engine{live(262144, Boot{State: BootKept, Value: 262144})}}, nil},
-		{"cause first", Case{Kind: KindCheck, Needs: es, Engines: []Engine{refused}},
-			[]string{"sudo usermod -aG docker $USER", "docker context ls"}},
-		{"same way out once", Case{Kind: KindCheck, Needs: es, Engines: []Engine{refused, refused}},
-			[]string{"sudo usermod -aG docker $USER", "docker context ls"}},
+		{
+			"cause first",
+			Case{Kind: KindCheck, Needs: es, Engines: []Engine{refused}},
+			[]string{"sudo usermod -aG docker $USER", "docker context ls"},
+		},
+		{
+			"same way out once",
+			Case{Kind: KindCheck, Needs: es, Engines: []Engine{refused, refused}},
+			[]string{"sudo usermod -aG docker $USER", "docker context ls"},
+		},
 		{"no engine asked", Case{Kind: KindRequirements, Needs: es}, nil},
 	}
 	for _, tt := range tests {

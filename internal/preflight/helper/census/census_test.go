@@ -8,9 +8,9 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"docker-mapcount/internal/preflight/helper/protocol"
-
 	"github.com/google/go-cmp/cmp"
+
+	"docker-mapcount/internal/preflight/helper/protocol"
 )
 
 // The ids of two containers and of one inside the first.

@@ -15,9 +15,9 @@ import (
 	"strings"
 	"testing"
 
-	"docker-mapcount/internal/preflight/helper"
-
 	"github.com/google/go-cmp/cmp"
+
+	"docker-mapcount/internal/preflight/helper"
 )
 
 const root = "../../../.."

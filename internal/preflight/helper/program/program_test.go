@@ -13,9 +13,9 @@ import (
 	"testing"
 	"time"
 
-	"docker-mapcount/internal/preflight/helper/protocol"
-
 	"github.com/google/go-cmp/cmp"
+
+	"docker-mapcount/internal/preflight/helper/protocol"
 )
 
 // TestMain lets the test binary be the program: roleVariable says in which part.

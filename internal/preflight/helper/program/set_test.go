@@ -8,9 +8,9 @@ import (
 	"path/filepath"
 	"testing"
 
-	"docker-mapcount/internal/preflight/helper/protocol"
-
 	"github.com/google/go-cmp/cmp"
+
+	"docker-mapcount/internal/preflight/helper/protocol"
 )
 
 // kernel makes a directory that stands for /proc/sys/vm.
