@@ -26,6 +26,7 @@ type app struct {
 func (a app) conclude(cmd *cobra.Command, o outputOptions, work func(context.Context, output) error) error {
 	ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second interrupt ends the program at once
 	out, err := a.openOutput(cmd, o)
 	if err != nil {
 		return a.report(cmd, o.format, err)
@@ -37,7 +38,7 @@ func (a app) conclude(cmd *cobra.Command, o outputOptions, work func(context.Con
 }
 
 // cleanUp is how long interrupted work may take to put things away.
-const cleanUp = 5 * time.Second
+const cleanUp = 3 * time.Second
 
 // interruptible runs work that may be deep in a library which heeds no context:
 // after an interrupt it gets the time to clean up, and no more.

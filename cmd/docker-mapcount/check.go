@@ -46,7 +46,7 @@ func (o *checkOptions) install(cmd *cobra.Command) {
 	o.engine.install(cmd)
 	o.output.install(cmd)
 	cmd.Flags().Var(&o.minimum, "minimum", "Least value that the engine must have; without -f and SERVICE no project is needed")
-	cmd.Flags().BoolVar(&o.strict, "strict", false, "Exit with 2 also when only advice is not met or the value is lost at restart")
+	cmd.Flags().BoolVar(&o.strict, "strict", false, "Exit with 2 also for a warning: advice not met, lost at restart, a finding")
 }
 
 func runCheck(ctx context.Context, a app, cmd *cobra.Command, o checkOptions, services []string, out output) error {
@@ -72,7 +72,7 @@ func (a app) check(ctx context.Context, cmd *cobra.Command, o checkOptions, serv
 		Engines: engines,
 		Minimum: int64(o.minimum),
 		Strict:  o.strict,
-		Again:   again(cmd),
+		Again:   again(cmd, services),
 	}
 	if o.minimum == 0 || len(o.project.files) > 0 || len(services) > 0 {
 		work.Load, work.Classify = a.load(cmd, o.project, services), classify

@@ -19,6 +19,7 @@ func (a app) say(path string, json bool, f *preflight.Failure) int {
 	}
 	document := *f
 	document.Hint = strings.ReplaceAll(f.Hint, "\n", "; ")
+	document.Location.File = filepath.ToSlash(shortened(f.Location.File))
 	if err := render.ErrorJSON(a.cli.Out(), &document, a.version); err != nil {
 		_, _ = fmt.Fprintln(a.cli.Err(), render.Clean(err.Error()))
 	}
@@ -48,16 +49,23 @@ func place(l preflight.Location) string {
 	if !l.Known() {
 		return ""
 	}
-	file := l.File
-	if wd, err := filepath.Abs("."); err == nil {
-		if rel, err := filepath.Rel(wd, file); err == nil && filepath.IsAbs(file) && len(rel) < len(file) {
-			file = rel
-		}
-	}
+	file := shortened(l.File)
 	if l.Line == 0 {
 		return render.Clean(file) + ": "
 	}
 	return fmt.Sprintf("%s:%d: ", render.Clean(file), l.Line)
+}
+
+// shortened is a path from the current directory where that is shorter.
+func shortened(file string) string {
+	wd, err := filepath.Abs(".")
+	if err != nil || !filepath.IsAbs(file) {
+		return file
+	}
+	if rel, err := filepath.Rel(wd, file); err == nil && len(rel) < len(file) {
+		return rel
+	}
+	return file
 }
 
 // cleanLines makes every line harmless for itself, so that a text of several

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -43,22 +44,46 @@ func runFix(ctx context.Context, a app, cmd *cobra.Command, o checkOptions, serv
 	plans := plansFor(r)
 	if err := out.write(
 		func(w io.Writer, look render.Options) error { return prettyPlans(w, r, plans, look) },
-		func(w io.Writer) error { return render.PlanJSON(w, plans, a.version) },
+		func(w io.Writer) error { return render.PlanJSON(w, r, plans) },
 	); err != nil {
 		return err
 	}
 	return exitWith(r.Exit())
 }
 
-// plansFor returns one plan per engine that does not give what is needed.
+// plansFor returns one plan per engine that does not give what is needed, or may not.
 func plansFor(r preflight.Report) []remediate.Plan {
 	var plans []remediate.Plan
 	for i, e := range r.Engines {
-		if e.Verdict == preflight.Fail || e.Verdict == preflight.Warn {
+		if plannable(e) {
 			plans = append(plans, remediate.NewPlan(r, i))
 		}
 	}
 	return plans
+}
+
+// plannable reports whether there is something to do on an engine and it is known
+// what it is. One that did not let itself be measured has steps as well.
+func plannable(e preflight.Judged) bool {
+	switch e.Verdict {
+	case preflight.Fail, preflight.Warn:
+		return true
+	case preflight.Unknown:
+		return e.Provider != "" && e.Provider != preflight.ProviderUnknown
+	case preflight.Pass, preflight.Skip:
+	}
+	return false
+}
+
+// unplanned names the engines that could not be asked, beside those with a plan.
+func unplanned(r preflight.Report) string {
+	var b strings.Builder
+	for _, e := range r.Engines {
+		if e.Err != nil && !plannable(e) {
+			fmt.Fprintf(&b, "\nNo plan for context %s: %s.\n", render.Clean(e.Context), render.Clean(strings.TrimSuffix(e.Err.Message, ".")))
+		}
+	}
+	return b.String()
 }
 
 // prettyPlans prints the plans; where there is nothing to plan the report itself
@@ -77,6 +102,6 @@ func prettyPlans(w io.Writer, r preflight.Report, plans []remediate.Plan, look r
 			return err
 		}
 	}
-	_, err := fmt.Fprintf(w, "\n%s\n", notApplied)
+	_, err := fmt.Fprintf(w, "%s\n%s\n", unplanned(r), notApplied)
 	return err
 }

@@ -79,23 +79,36 @@ func readFile(path string, limit int64) ([]byte, error) {
 
 // again is the part of the command line that a suggested command has to repeat
 // to mean the same project and engine.
-func again(cmd *cobra.Command) string {
-	var parts []string
-	cmd.Flags().Visit(func(f *pflag.Flag) {
-		if !repeated[f.Name] {
-			return
-		}
-		for _, v := range flagValues(f) {
-			parts = append(parts, "--"+f.Name, shellWord(v))
-		}
-	})
-	return strings.Join(parts, " ")
+func again(cmd *cobra.Command, services []string) preflight.Again {
+	words := make([]string, len(services))
+	for i, s := range services {
+		words[i] = shellWord(s)
+	}
+	return preflight.Again{
+		Docker:   given(cmd.Root().Flags(), "config", "context", "host", "tls", "tlscacert", "tlscert", "tlskey", "tlsverify"),
+		Project:  given(cmd.Flags(), "file", "profile", "env-file", "project-name", "project-directory"),
+		Engine:   given(cmd.Flags(), "context", "all-contexts", "helper", "helper-image", "timeout", "minimum"),
+		Services: strings.Join(words, " "),
+	}
 }
 
-// repeated are the flags that say which project and which engine.
-var repeated = map[string]bool{
-	"file": true, "profile": true, "env-file": true, "project-name": true,
-	"project-directory": true, "context": true, "minimum": true,
+// given repeats those of the named flags that were given on the command line.
+func given(flags *pflag.FlagSet, names ...string) string {
+	var parts []string
+	for _, name := range names {
+		f := flags.Lookup(name)
+		if f == nil || !f.Changed {
+			continue
+		}
+		if f.Value.Type() == "bool" {
+			parts = append(parts, "--"+name+"="+f.Value.String())
+			continue
+		}
+		for _, v := range flagValues(f) {
+			parts = append(parts, "--"+name, shellWord(v))
+		}
+	}
+	return strings.Join(parts, " ")
 }
 
 func flagValues(f *pflag.Flag) []string {

@@ -15,7 +15,7 @@ type Work struct {
 	Engines  []Asking
 	Minimum  int64
 	Strict   bool
-	Again    string
+	Again    Again
 }
 
 // Asking is one engine that can be asked.

@@ -10,9 +10,9 @@ type Case struct {
 	Needs    []Need // one per service, in the order of the project
 	Findings []Finding
 	Engines  []Engine
-	Minimum  int64  // asked for by the user (--minimum), 0 when not
-	Strict   bool   // warnings count as not met
-	Again    string // arguments that a suggested command must repeat, such as "-f other.yaml"
+	Minimum  int64 // asked for by the user (--minimum), 0 when not
+	Strict   bool  // warnings count as not met
+	Again    Again
 }
 
 // Judge turns needs and readings into a report. It looks at nothing else.
@@ -34,7 +34,7 @@ func Judge(c Case) Report {
 		}
 	}
 	r.Verdict = overall(r)
-	r.Next = next(r, c.Again)
+	r.Next = c.Again.next(r)
 	return r
 }
 
@@ -100,10 +100,9 @@ func total(services []Requirement, minimum int64, engines []Engine) Total {
 	}
 	t.SetBy = setBy(services, t)
 	t.Target = max(t.Minimum, t.Recommended)
-	if t.Target > 0 {
-		for _, e := range engines {
-			t.Target = max(t.Target, e.Reading.Live, e.Reading.Boot.Value)
-		}
+	// With several engines each plan looks at the values of its own.
+	if t.Target > 0 && len(engines) == 1 {
+		t.Target = max(t.Target, engines[0].Reading.Live, engines[0].Reading.Boot.Value)
 	}
 	return t
 }

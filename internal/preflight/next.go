@@ -1,7 +1,29 @@
 package preflight
 
+import "strings"
+
+// Again is what a suggested command must repeat to be about the same project and
+// engine. Each part is shell words, empty where there is nothing to repeat.
+type Again struct {
+	Docker   string // global flags of docker, such as "--context build"
+	Project  string // flags that say which project, such as "-f other.yaml"
+	Engine   string // flags that say which engine and how it may be looked at
+	Services string // the services that were named
+}
+
+// command is what to type for a verb that takes the given parts.
+func (a Again) command(verb string, parts ...string) string {
+	words := []string{"docker"}
+	for _, w := range append([]string{a.Docker, "mapcount", verb}, parts...) {
+		if w != "" {
+			words = append(words, w)
+		}
+	}
+	return strings.Join(words, " ")
+}
+
 // next says what a person can type after this report, most useful first.
-func next(r Report, again string) []Next {
+func (a Again) next(r Report) []Next {
 	if r.Kind == KindRequirements {
 		return nil
 	}
@@ -10,7 +32,7 @@ func next(r Report, again string) []Next {
 		out = append(out, afterFailure(e)...)
 	}
 	if r.Kind == KindCheck {
-		out = append(out, afterVerdict(r, again)...)
+		out = append(out, a.afterVerdict(r)...)
 	}
 	return unique(out)
 }
@@ -32,9 +54,9 @@ func afterFailure(e Judged) []Next {
 	return out
 }
 
-func afterVerdict(r Report, again string) []Next {
+func (a Again) afterVerdict(r Report) []Next {
 	var out []Next
-	fix := command("fix", again)
+	fix := a.command("fix", a.Project, a.Engine, a.Services)
 	switch {
 	case anyBelow(r):
 		out = append(out, Next{Command: fix, Where: "here", Why: "how to set it, now and after restarts"})
@@ -43,17 +65,10 @@ func afterVerdict(r Report, again string) []Next {
 	}
 	if r.Verdict == Fail || r.Verdict == Warn {
 		if name := firstWaived(r.Services); name != "" {
-			out = append(out, Next{Command: command("requirements", again) + " " + name, Where: "here", Why: "why it is waived, with the source"})
+			out = append(out, Next{Command: a.command("requirements", a.Project, name), Where: "here", Why: "why it is waived, with the source"})
 		}
 	}
 	return out
-}
-
-func command(verb, again string) string {
-	if again != "" {
-		again = " " + again
-	}
-	return "docker mapcount " + verb + again
 }
 
 // anyBelow reports whether some engine's live value is known and too low for

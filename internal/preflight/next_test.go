@@ -22,8 +22,8 @@ func TestNextCommands(t *testing.T) {
 		},
 		{
 			"repeats the project",
-			Case{Kind: KindCheck, Needs: es, Engines: []Engine{live(65530, Boot{})}, Again: "--file x.yaml"},
-			[]string{"docker mapcount fix --file x.yaml", "docker mapcount requirements --file x.yaml es01"},
+			Case{Kind: KindCheck, Needs: es, Engines: []Engine{live(65530, Boot{})}, Again: Again{Docker: "--context b", Project: "--file x.yaml", Engine: "--helper plain", Services: "es"}},
+			[]string{"docker --context b mapcount fix --file x.yaml --helper plain es", "docker --context b mapcount requirements --file x.yaml es01"},
 		},
 		{"nothing to do", Case{Kind: KindCheck, Needs: es, Engines: []Engine{live(262144, Boot{State: BootKept, Value: 262144})}}, nil},
 		{

@@ -30,7 +30,7 @@ func withoutEngine(r preflight.Report) string {
 	case preflight.Fail:
 		return nothing + ", but " + counted(r.Findings, preflight.SeverityError)
 	case preflight.Warn:
-		return nothing + "; " + counted(r.Findings, preflight.SeverityWarning)
+		return "no service is known to need " + preflight.Setting + " raised; " + counted(r.Findings, preflight.SeverityWarning)
 	case preflight.Pass, preflight.Skip, preflight.Unknown:
 	}
 	return nothing

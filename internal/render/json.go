@@ -19,9 +19,10 @@ func JSON(w io.Writer, r preflight.Report) error {
 	return fmt.Errorf("rendering a report of kind %q: no such kind", r.Kind)
 }
 
-// PlanJSON writes plans, one for each engine, as one document.
-func PlanJSON(w io.Writer, plans []remediate.Plan, version string) error {
-	return encode(w, wirePlansOf(plans, version))
+// PlanJSON writes the plans that follow from a report, one for each engine that
+// has one, as one document. All engines are listed, also those without a plan.
+func PlanJSON(w io.Writer, r preflight.Report, plans []remediate.Plan) error {
+	return encode(w, wirePlansOf(r, plans))
 }
 
 // ErrorJSON writes the document for what stopped us before there was a report.

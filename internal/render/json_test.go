@@ -88,11 +88,15 @@ func TestPlanJSONFitsSchema(t *testing.T) {
 	}
 	for _, list := range [][]remediate.Plan{nil, plans} {
 		var b bytes.Buffer
-		if err := PlanJSON(&b, list, "0.1.0"); err != nil {
+		if err := PlanJSON(&b, scenes()[0].report, list); err != nil {
 			t.Fatal(err)
 		}
-		if got := decoded(t, schema, b.Bytes())["plans"].([]any); len(got) != len(list) {
+		document := decoded(t, schema, b.Bytes())
+		if got := document["plans"].([]any); len(got) != len(list) {
 			t.Errorf("%d plans, want %d", len(got), len(list))
+		}
+		if document["verdict"] != string(scenes()[0].report.Verdict) || len(document["engines"].([]any)) != len(scenes()[0].report.Engines) {
+			t.Errorf("verdict %v, engines %v", document["verdict"], document["engines"])
 		}
 	}
 }

@@ -18,10 +18,14 @@ func whyOf(r preflight.Report, q preflight.Requirement) string {
 	switch {
 	case q.Level == preflight.LevelWaived:
 		return waived(q)
+	case q.Level == preflight.LevelRequired && q.Verdict == preflight.Warn:
+		return join(fmt.Sprintf("Enough to start. It advises %d, and the engine has %d.", q.Advised, foundFor(r, q)), q.Note)
 	case q.Verdict == preflight.Fail, q.Verdict == preflight.Warn:
 		return join(orElse(q.Reason, missed(r, q)), q.Note)
-	case q.Verdict == preflight.Pass && lostFor(r, q):
-		return join(q.Note, orElse(q.AfterRestart, fmt.Sprintf("Enough now. After the engine's next start it will not be: it needs %d.", max(q.Min, q.Advised))))
+	case q.Verdict == preflight.Pass && lostFor(r, q.Min):
+		return join(q.Note, orElse(q.AfterRestart, fmt.Sprintf("Enough now. After the engine's next start it will not be: it needs %d.", q.Min)))
+	case q.Verdict == preflight.Pass && lostFor(r, q.Advised):
+		return join(q.Note, fmt.Sprintf("Enough now. After the engine's next start it is less than the %d that it advises.", q.Advised))
 	}
 	return q.Note
 }
@@ -66,12 +70,10 @@ func placeOf(q preflight.Requirement) preflight.Location {
 
 // lostFor reports whether what the service has now is gone after a restart of
 // one of the engines.
-func lostFor(r preflight.Report, q preflight.Requirement) bool {
+func lostFor(r preflight.Report, asked int64) bool {
 	for _, e := range r.Engines {
-		for _, asked := range []int64{q.Min, q.Advised} {
-			if preflight.LostAtRestart(e.Reading, asked) {
-				return true
-			}
+		if preflight.LostAtRestart(e.Reading, asked) {
+			return true
 		}
 	}
 	return false

@@ -6,10 +6,14 @@ import (
 )
 
 type wirePlans struct {
-	Schema int        `json:"schema"`
-	Kind   string     `json:"kind"`
-	Tool   wireTool   `json:"tool"`
-	Plans  []wirePlan `json:"plans"`
+	Schema int      `json:"schema"`
+	Kind   string   `json:"kind"`
+	Tool   wireTool `json:"tool"`
+
+	Verdict preflight.Verdict `json:"verdict"`
+	Exit    int               `json:"exit"`
+	Engines []wireEngine      `json:"engines"`
+	Plans   []wirePlan        `json:"plans"`
 }
 
 type wirePlan struct {
@@ -50,9 +54,11 @@ type wireErrorDetail struct {
 	Location *wireLocation `json:"location"`
 }
 
-func wirePlansOf(plans []remediate.Plan, version string) wirePlans {
+func wirePlansOf(r preflight.Report, plans []remediate.Plan) wirePlans {
 	return wirePlans{
-		Schema: schemaVersion, Kind: "plan", Tool: toolOf(version),
+		Schema: schemaVersion, Kind: "plan", Tool: toolOf(r.Version),
+		Verdict: r.Verdict, Exit: r.Exit(),
+		Engines: list(r.Engines, func(e preflight.Judged) wireEngine { return wireEngineOf(e, "") }),
 		Plans: list(plans, func(p remediate.Plan) wirePlan {
 			return wirePlan{
 				Engine: wireEngineOf(p.Engine, ""), From: positive(p.From), To: positive(p.To),

@@ -54,10 +54,29 @@ func (c classifier) service(s preflight.Service) (preflight.Need, []preflight.Fi
 	findings := append(refusedSysctls(s), s.OverrideErrs...)
 	n = c.identify(s, n)
 	if s.Override == nil {
-		return n, findings
+		return n, append(findings, unread(s, n)...)
 	}
 	overridden, found := override(s, n)
 	return overridden, append(findings, found...)
+}
+
+// unreadBuild is said of a service that is built from what cannot be looked at.
+const unreadBuild = "Its Dockerfile could not be read, so what it runs is not known."
+
+// unread warns of a service that counts as needing nothing only because nothing
+// could be found out about it.
+func unread(s preflight.Service, n preflight.Need) []preflight.Finding {
+	if n.Level != preflight.LevelNone || n.Reason != unreadBuild {
+		return nil
+	}
+	where := s.BuildLocation
+	if !where.Known() {
+		where = s.Location
+	}
+	return []preflight.Finding{{
+		Rule: "build-unread", Severity: preflight.SeverityWarning, Service: s.Name, Location: where,
+		Message: unreadBuild + " x-mapcount on the service can say what it needs.",
+	}}
 }
 
 // identify finds the service's product and what that asks for.
@@ -68,7 +87,7 @@ func (c classifier) identify(s preflight.Service, n preflight.Need) preflight.Ne
 		n.AskEngine = s.Image != "" || s.Build != nil
 		n.Reason = "No product in the catalog has an image of this name."
 		if by == preflight.Unidentified {
-			n.Reason = "Its Dockerfile could not be read, so what it runs is not known."
+			n.Reason = unreadBuild
 		}
 		return n
 	}

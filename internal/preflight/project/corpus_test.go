@@ -45,6 +45,10 @@ func corpus(tb testing.TB) (string, []corpusProject) {
 			}
 		}
 	}
+	// Compose names files by where they really are.
+	if real, err := filepath.EvalSymlinks(dir); err == nil {
+		dir = real
+	}
 	labels, err := os.ReadFile(filepath.Join(dir, "labels.jsonl"))
 	if dir == "" || errors.Is(err, os.ErrNotExist) {
 		tb.Skip("the corpus of real projects is not here (MAPCOUNT_CORPUS names it)")
