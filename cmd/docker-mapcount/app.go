@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"os/signal"
 	"syscall"
@@ -12,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"docker-mapcount/internal/preflight"
+	"docker-mapcount/internal/render"
 )
 
 // app is what every command needs: Docker's own client side (contexts, streams,
@@ -29,12 +31,20 @@ func (a app) conclude(cmd *cobra.Command, o outputOptions, work func(context.Con
 	context.AfterFunc(ctx, stop) // a second interrupt ends the program at once
 	out, err := a.openOutput(cmd, o)
 	if err != nil {
-		return a.report(cmd, o.format, err)
+		return exitStatus(a.say(commandPath(cmd), o.format == formatJSON, failureOf(err)))
 	}
 	if err = interruptible(ctx, cleanUp, func() error { return work(ctx, out) }); errors.Is(err, context.Canceled) {
 		return err
 	}
-	return a.report(cmd, o.format, err)
+	failure := failureOf(err)
+	if failure == nil {
+		return err
+	}
+	// A report of an earlier run must not stay there as if it were this one's.
+	if err := out.failed(failure, commandPath(cmd), a.version); err != nil {
+		_, _ = fmt.Fprintln(a.cli.Err(), render.Clean(err.Error()))
+	}
+	return exitStatus(a.say(commandPath(cmd), o.format == formatJSON, failure))
 }
 
 // cleanUp is how long interrupted work may take to put things away.
@@ -60,15 +70,16 @@ func interruptible(ctx context.Context, grace time.Duration, work func() error) 
 	return context.Canceled
 }
 
-// report shows what stopped a command before it had a result.
-func (a app) report(cmd *cobra.Command, format string, err error) error {
+// failureOf is what stopped a command before it had a result; nil when nothing
+// did, or when it was said already.
+func failureOf(err error) *preflight.Failure {
+	var said exitStatus
 	var failure *preflight.Failure
-	if !errors.As(err, &failure) {
-		var said exitStatus
-		if err == nil || errors.As(err, &said) {
-			return err
-		}
-		failure = &preflight.Failure{Code: preflight.CodeInternal, Message: err.Error()}
+	switch {
+	case err == nil || errors.As(err, &said):
+		return nil
+	case errors.As(err, &failure):
+		return failure
 	}
-	return exitStatus(a.say(commandPath(cmd), format == formatJSON, failure))
+	return &preflight.Failure{Code: preflight.CodeInternal, Message: err.Error()}
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"path/filepath"
 	"strings"
 
@@ -17,13 +18,18 @@ func (a app) say(path string, json bool, f *preflight.Failure) int {
 		_, _ = fmt.Fprint(a.cli.Err(), failureText(path, f))
 		return exitUsage
 	}
-	document := *f
-	document.Hint = strings.ReplaceAll(f.Hint, "\n", "; ")
-	document.Location.File = filepath.ToSlash(shortened(f.Location.File))
-	if err := render.ErrorJSON(a.cli.Out(), &document, a.version); err != nil {
+	if err := failureJSON(a.cli.Out(), f, a.version); err != nil {
 		_, _ = fmt.Fprintln(a.cli.Err(), render.Clean(err.Error()))
 	}
 	return exitUsage
+}
+
+// failureJSON is the failure for machines: one line per text, paths as in reports.
+func failureJSON(w io.Writer, f *preflight.Failure, version string) error {
+	document := *f
+	document.Hint = strings.ReplaceAll(f.Hint, "\n", "; ")
+	document.Location.File = filepath.ToSlash(shortened(f.Location.File))
+	return render.ErrorJSON(w, &document, version)
 }
 
 // failureText is what is so, where, and what to type; each on lines of their own.

@@ -87,6 +87,24 @@ func (o output) report(r preflight.Report) error {
 	)
 }
 
+// failed writes what stopped the command into the files of --output.
+func (o output) failed(f *preflight.Failure, path, version string) error {
+	for _, file := range o.files {
+		var b bytes.Buffer
+		if file.format == formatJSON {
+			if err := failureJSON(&b, f, version); err != nil {
+				return err
+			}
+		} else {
+			b.WriteString(failureText(path, f))
+		}
+		if err := writeFile(file.path, b.Bytes()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // writeFile puts the content there by renaming a finished file, so that nobody
 // reads half of it. Devices and pipes are written to as they are.
 func writeFile(path string, content []byte) error {
