@@ -53,7 +53,7 @@ func Prepare(ctx context.Context) (Image, error) {
 		return Image{}, fmt.Errorf("%w: install Debian's package qemu-system-x86", err)
 	}
 	image := Image{Dir: dir}
-	ready, err := cached("ready-"+digest(key, string(version), fmt.Sprint(hardware)), func(dir string) error {
+	ready, err := cached("ready-"+digest(key, string(version), commandLine, fmt.Sprint(hardware)), func(dir string) error {
 		return image.firstBoot(ctx, filepath.Join(dir, "disk.qcow2"))
 	})
 	if err != nil {

@@ -62,6 +62,7 @@ func (l *link) call(ctx context.Context, command string, arguments any) (json.Ra
 	if err != nil {
 		return nil, err
 	}
+	defer l.interruptible(ctx)()
 	if err := l.send(ctx, text); err != nil {
 		return nil, fmt.Errorf("%s: %w", command, err)
 	}
@@ -100,6 +101,12 @@ func (l *link) send(ctx context.Context, text []byte) error {
 	return err
 }
 
+// interruptible makes waiting on the connection end with the context.
+func (l *link) interruptible(ctx context.Context) func() {
+	stop := context.AfterFunc(ctx, func() { _ = l.conn.SetDeadline(time.Unix(1, 0)) })
+	return func() { stop() }
+}
+
 // monitor gives one of the commands that are meant for people. They answer with
 // text: nothing when they did their work.
 func (l *link) monitor(ctx context.Context, command string) (string, error) {
@@ -114,6 +121,7 @@ func (l *link) monitor(ctx context.Context, command string) (string, error) {
 // resync drops what the agent's connection still holds from another moment of
 // the machine's life. The agent does the same when it reads the first byte.
 func (l *link) resync(ctx context.Context, id int) error {
+	defer l.interruptible(ctx)()
 	if err := l.send(ctx, fmt.Appendf(nil, "\xff{\"execute\":\"guest-sync-delimited\",\"arguments\":{\"id\":%d}}", id)); err != nil {
 		return err
 	}

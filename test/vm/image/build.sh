@@ -14,9 +14,19 @@ done
 
 # Where apt gets this machine's release from, and through which proxy.
 release=$(. /etc/os-release && echo "$VERSION_CODENAME")
-mirror=$(apt-get indextargets --format '$(CREATED_BY) $(ORIGIN) $(CODENAME) $(COMPONENT) $(SITE)' |
-	awk -v release="$release" '$1 == "Packages" && $2 == "Debian" && $3 == release && $4 == "main" { print $5; exit }')
-[ -n "$mirror" ] || { echo "apt knows no source of Debian $release: run apt-get update" >&2; exit 1; }
+mirror() {
+	apt-get indextargets "$@" --format '$(CREATED_BY) $(ORIGIN) $(CODENAME) $(COMPONENT) $(SITE)' |
+		awk -v release="$release" '$1 == "Packages" && $2 == "Debian" && $3 == release && $4 == "main" { print $5; exit }'
+}
+mirror=$(mirror)
+if [ -z "$mirror" ]; then
+	# apt has no lists here. It gets some that are not the machine's.
+	mkdir -p "$out/lists/partial"
+	apt-get update -q -o Dir::State::lists="$out/lists" >"$out/log" 2>&1 || { cat "$out/log" >&2; exit 1; }
+	mirror=$(mirror -o Dir::State::lists="$out/lists")
+	rm -rf "$out/lists"
+fi
+[ -n "$mirror" ] || { echo "apt has no source of Debian $release" >&2; exit 1; }
 for scheme in http https; do
 	eval "$(apt-config shell proxy "Acquire::$scheme::Proxy")"
 	[ -z "${proxy:-}" ] || [ "$proxy" = DIRECT ] || export "${scheme}_proxy=$proxy"

@@ -9,6 +9,6 @@ install -m 600 -o user -g user /root/.ssh/authorized_keys /home/user/.ssh/
 systemctl enable systemd-networkd ssh docker containerd apparmor
 # Nothing that wakes up by itself in the middle of a test, or that boot would wait for.
 systemctl mask apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer fstrim.timer \
-	systemd-networkd-wait-online.service systemd-timesyncd.service e2scrub_reap.service getty@tty1.service \
+	systemd-networkd-wait-online.service systemd-timesyncd.service e2scrub_reap.service getty@tty1.service serial-getty@ttyS0.service \
 	podman-auto-update.timer podman-auto-update.service podman-restart.service podman.service podman.socket
 update-initramfs -u
