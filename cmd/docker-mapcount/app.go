@@ -53,19 +53,22 @@ const cleanUp = 3 * time.Second
 // interruptible runs work that may be deep in a library which heeds no context:
 // after an interrupt it gets the time to clean up, and no more.
 func interruptible(ctx context.Context, grace time.Duration, work func() error) error {
-	done := make(chan error, 1)
-	go func() { done <- work() }()
-	select {
-	case err := <-done:
-		if ctx.Err() != nil {
-			return context.Canceled
-		}
-		return err
-	case <-ctx.Done():
-	}
+	var err error
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		err = work()
+	}()
 	select {
 	case <-done:
-	case <-time.After(grace):
+		if ctx.Err() == nil {
+			return err
+		}
+	case <-ctx.Done():
+		select {
+		case <-done:
+		case <-time.After(grace):
+		}
 	}
 	return context.Canceled
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -84,13 +85,11 @@ func (m *helperMode) String() string { return string(*m) }
 func (m *helperMode) Type() string   { return "string" }
 
 func (m *helperMode) Set(s string) error {
-	for _, known := range helperModes {
-		if s == known {
-			*m = helperMode(s)
-			return nil
-		}
+	if !slices.Contains(helperModes, s) {
+		return fmt.Errorf("must be one of %s", strings.Join(helperModes, ", "))
 	}
-	return fmt.Errorf("must be one of %s", strings.Join(helperModes, ", "))
+	*m = helperMode(s)
+	return nil
 }
 
 // number is a value of the kernel parameter as a flag.

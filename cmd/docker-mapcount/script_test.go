@@ -63,6 +63,7 @@ func TestScripts(t *testing.T) {
 // whose value is LIVE, kept by a file or not, and DOCKER_HOST pointing to it. With as: it
 // says of itself what the recorded engine of that name said.
 func startEngine(t *testing.T) func(*testscript.TestScript, bool, []string) {
+	t.Helper()
 	return func(ts *testscript.TestScript, _ bool, args []string) {
 		live, err := strconv.Atoi(args[0])
 		ts.Check(err)

@@ -9,8 +9,10 @@ func FuzzBoot(f *testing.F) {
 	f.Add([]byte("[["), []byte("=\n=="), "", "/dev/null", `"sysctl.vm.max_map_count="5"`)
 	f.Fuzz(func(t *testing.T, a, b []byte, name, link, line string) {
 		files := []File{
-			{Path: "/etc/sysctl.d/" + name, Content: a}, {Path: "/run/sysctl.d/" + name, Link: link},
-			{Path: "/usr/lib/sysctl.d/50-x.conf", Content: b}, {Path: mainFile, Content: a},
+			{Path: "/etc/sysctl.d/" + name, Content: a},
+			{Path: "/run/sysctl.d/" + name, Link: link},
+			{Path: "/usr/lib/sysctl.d/50-x.conf", Content: b},
+			{Path: mainFile, Content: a},
 		}
 		for _, order := range []Order{Systemd, Procps, OrderUnknown} {
 			r := Boot(Input{Files: files, Order: order, CommandLine: line})
