@@ -102,7 +102,7 @@ vm: ## Make the engine VM's disk and snapshot, where the cache has none (Debian,
 
 # One test after the other uses the one machine, for minutes.
 .PHONY: test-vm
-test-vm: helper vm ## Run the tests in the engine VM; it boots eight times
+test-vm: helper vm ## Run the tests in the engine VM; it boots up to seven times
 	@MAPCOUNT_TEST_ENGINE=1 MAPCOUNT_TEST_VM=1 $(GO) run ./test/summary -timeout 40m $(TESTFLAGS) ./test/vm/...
 
 .PHONY: bench
