@@ -15,7 +15,7 @@ BUILD  := CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -ldflags "-s -w"
 PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 # The generator writes this file last.
 HELPER := internal/preflight/helper/image/ids.json
-HELPER_SOURCES := go.mod plugin.json $(shell find internal/preflight internal/sysctl -name '*.go' ! -name '*_test.go')
+HELPER_SOURCES := go.mod plugin.json $(shell find internal/preflight internal/sysctl internal/fileswap -name '*.go' ! -name '*_test.go')
 LINT   = "$$($(GO) run ./test/tools/build golangci-lint)"
 
 # Some tests are handed engines rather than start them.

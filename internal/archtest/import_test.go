@@ -41,26 +41,27 @@ var rooms = []room{
 	},
 	{
 		path:  "internal/preflight/engine",
-		may:   []string{"=internal/preflight", "internal/preflight/helper", "internal/sysctl", dockerClient, imageSpec, "github.com/containerd/errdefs"},
+		may:   []string{"=internal/preflight", "internal/preflight/helper", "internal/sysctl", "internal/fileswap", dockerClient, imageSpec, "github.com/containerd/errdefs"},
 		never: noProject,
 	},
 	{
 		path:  "internal/preflight/helper",
-		may:   []string{"=internal/preflight", "internal/sysctl", dockerClient, imageSpec, "github.com/containerd/errdefs"},
+		may:   []string{"=internal/preflight", "internal/sysctl", "internal/fileswap", dockerClient, imageSpec, "github.com/containerd/errdefs"},
 		never: noProject,
 	},
 	{path: "internal/preflight/enginetest", may: []string{"=internal/preflight", "internal/preflight/helper", dockerClient}, never: noProject},
 	{path: "internal/preflight", may: nil},
 	{path: "internal/sysctl", may: nil},
+	{path: "internal/fileswap", may: nil},
 	{path: "internal/archtest", may: nil},
 	{
 		path:  "internal/remediate",
-		may:   []string{"=internal/preflight", "internal/sysctl"},
+		may:   []string{"=internal/preflight", "internal/sysctl", "internal/fileswap"},
 		never: both(noEngine, noProject, noFace),
 	},
 	{
 		path:  "internal/remediate/edit",
-		may:   []string{"=internal/preflight", "internal/sysctl", "internal/remediate", yaml},
+		may:   []string{"=internal/preflight", "internal/sysctl", "internal/fileswap", "internal/remediate", yaml},
 		never: both(noEngine, noProject, noFace),
 	},
 	{

@@ -26,8 +26,9 @@ const (
 type Edit struct {
 	File    string   // path where the file is, as that system spells it
 	Section string   // such as "[wsl2]": the lines belong below it; may be empty
-	Add     []string // lines to add
-	Context []string // lines that stand there already; may be empty
+	Context []string // lines that stand there already, before the change; may be empty
+	Remove  []string // lines to take out; may be empty
+	Add     []string // lines to add in their place
 }
 
 // Step is one thing to do.
@@ -40,6 +41,9 @@ type Step struct {
 	Edit        *Edit    // nil when no file has to be changed by hand
 	Consequence string   // what restarts, who else is affected
 	Source      string   // address of the fact that it rests on
+	// Do is what fix does by itself instead of the commands and the edit; the zero
+	// value where only a person can.
+	Do Do
 }
 
 // Case is what a way has to know.
