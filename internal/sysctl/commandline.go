@@ -20,15 +20,9 @@ func CommandLine(line, kernelVersion string) (value int64, found bool) {
 // it accepts, so the last good one stands. Without a good one it is the last bad one.
 func commandLine(line, kernelVersion string) *Assignment {
 	var found *Assignment
-	for line != "" {
-		var name, value string
-		name, value, line = nextArgument(line)
-		if name == "--" && value == "" {
-			break // what follows is for init
-		}
-		if !isSysctlArgument(name) {
-			continue
-		}
+	arguments, _ := Arguments(line)
+	for _, argument := range arguments {
+		value := line[argument.Value.Start:argument.Value.End]
 		n, ok := kernelNumber(value)
 		if ok = ok && n > 0; ok {
 			found = &Assignment{Kind: KindCommandLine, Value: n, Applies: true}
@@ -53,14 +47,43 @@ func isSysctlArgument(name string) bool {
 	return strings.ReplaceAll(rest[1:], ".", "/") == parameter
 }
 
+// Argument is an argument of a kernel command line that sets the parameter.
+type Argument struct {
+	Whole Span // with its quotes
+	Value Span // behind the equals sign, without quotes
+}
+
+// Arguments lists the arguments that set the parameter, in order; end is where one
+// more of them would have to stand to be read.
+func Arguments(line string) (found []Argument, end int) {
+	for pos := 0; ; {
+		name, a := nextArgument(line, pos)
+		if a.Whole.Start == len(line) {
+			return found, len(line)
+		}
+		if name == "--" && a.Value.Start == a.Value.End {
+			return found, a.Whole.Start // what follows is for init
+		}
+		if isSysctlArgument(name) {
+			found = append(found, a)
+		}
+		pos = a.Whole.End
+	}
+}
+
 // nextArgument splits off one argument as next_arg in the kernel's
 // lib/cmdline.c does: quotes keep blanks together and are dropped around the
 // whole argument or around its value.
-func nextArgument(line string) (name, value, rest string) {
-	line = strings.TrimLeft(line, space)
-	wrapped := strings.HasPrefix(line, `"`)
-	line = strings.TrimPrefix(line, `"`)
-	end, equals, quote := 0, -1, wrapped
+func nextArgument(line string, pos int) (name string, a Argument) {
+	for pos < len(line) && strings.IndexByte(space, line[pos]) >= 0 {
+		pos++
+	}
+	a.Whole.Start = pos
+	wrapped := pos < len(line) && line[pos] == '"'
+	if wrapped {
+		pos++
+	}
+	end, equals, quote := pos, -1, wrapped
 	for ; end < len(line); end++ {
 		c := line[end]
 		if strings.IndexByte(space, c) >= 0 && !quote {
@@ -73,15 +96,19 @@ func nextArgument(line string) (name, value, rest string) {
 			quote = !quote
 		}
 	}
-	argument, rest := line[:end], line[end:]
-	if equals <= 0 {
-		return strings.TrimSuffix(argument, `"`), "", rest
+	a.Whole.End = end
+	if equals <= pos {
+		a.Value = Span{end, end}
+		return strings.TrimSuffix(line[pos:end], `"`), a
 	}
-	name, value = argument[:equals], argument[equals+1:]
-	if wrapped || strings.HasPrefix(value, `"`) {
-		value = strings.TrimSuffix(value, `"`)
+	a.Value = Span{equals + 1, end}
+	if value := line[equals+1 : end]; wrapped || strings.HasPrefix(value, `"`) {
+		a.Value.End -= len(value) - len(strings.TrimSuffix(value, `"`))
+		if strings.HasPrefix(line[equals+1:a.Value.End], `"`) {
+			a.Value.Start++
+		}
 	}
-	return name, strings.TrimPrefix(value, `"`), rest
+	return line[pos:equals], a
 }
 
 // tooOld reports whether the version is known to be below 5.8.

@@ -1,10 +1,7 @@
 package sysctl
 
 import (
-	"bytes"
-	"encoding/binary"
 	"strings"
-	"unicode/utf16"
 )
 
 // WSLConfig is what a .wslconfig says about the kernel command line.
@@ -15,33 +12,28 @@ type WSLConfig struct {
 	Value       int64  // what it gives the parameter; 0 when nothing
 	Ignored     []int  // lines that set it again, which WSL only warns about; bounded too
 	Invalid     []int  // lines that WSL skips, at most the first mostNotes
+	Kernel      string // wsl2.kernel: the kernel that is started in place of the one that WSL brings; empty: none
 }
 
 // ParseWSLConfig reads a .wslconfig by WSL's own rules: the first occurrence of
 // a key counts, a bad line is skipped alone.
 func ParseWSLConfig(content []byte) WSLConfig {
-	p := wslParser{text: wslText(content), line: 1}
+	c, _ := PlaceWSLConfig(content)
+	return c
+}
+
+// PlaceWSLConfig is [ParseWSLConfig] for whoever means to change the file: it
+// tells where in the file things stand, too.
+func PlaceWSLConfig(content []byte) (WSLConfig, WSLPlaces) {
+	text, at := wslText(content)
+	p := wslParser{text: text, line: 1, places: WSLPlaces{Text: text, At: at}}
 	for p.pos < len(p.text) {
 		p.statement()
 	}
 	if p.out.Found {
 		p.out.Value, _ = CommandLine(p.out.CommandLine, "")
 	}
-	return p.out
-}
-
-// wslText is the file as the C library of Windows hands it to WSL: UTF-8 with
-// or without a mark, or UTF-16 with one, and line ends made one character.
-func wslText(content []byte) string {
-	text := string(bytes.TrimPrefix(content, []byte("\xef\xbb\xbf")))
-	if wide, ok := bytes.CutPrefix(content, []byte("\xff\xfe")); ok {
-		units := make([]uint16, len(wide)/2)
-		for i := range units {
-			units[i] = binary.LittleEndian.Uint16(wide[2*i:])
-		}
-		text = string(utf16.Decode(units))
-	}
-	return strings.ReplaceAll(text, "\r\n", "\n")
+	return p.out, p.places
 }
 
 // wslParser walks through the text one statement at a time.
@@ -52,9 +44,10 @@ type wslParser struct {
 	header string // name in the last section header that began well
 	length int    // of the name in the last header that was right to its end
 	out    WSLConfig
+	places WSLPlaces
 }
 
-const wslKey = "wsl2.kernelcommandline"
+const wslSection = "wsl2"
 
 // statement reads a blank line, a comment, a section or a key, and leaves the
 // position behind it. Only a bad statement is skipped to the end of its line.
@@ -77,6 +70,7 @@ func (p *wslParser) statement() {
 
 // sectionHeader reads "name]", after the bracket.
 func (p *wslParser) sectionHeader() {
+	start := p.lineStart(p.pos - 1)
 	name := p.name()
 	if name != "" {
 		p.header = name
@@ -92,6 +86,9 @@ func (p *wslParser) sectionHeader() {
 		return
 	}
 	p.length = len(name)
+	if strings.EqualFold(name, wslSection) && p.places.Header.End == 0 {
+		p.places.Header = Span{start, p.lineEnd()}
+	}
 }
 
 // section is the section in force. WSL remembers the length of the last good
@@ -103,56 +100,79 @@ func (p *wslParser) section() string {
 
 // assignment reads "key = value".
 func (p *wslParser) assignment() {
-	line, key := p.line, p.name()
+	start, line, key := p.lineStart(p.pos), p.line, p.name()
 	p.blanks()
 	if p.peek() != '=' {
 		p.invalid()
 		return
 	}
 	p.next()
+	v := wslValue{equals: p.pos}
 	p.blanks()
-	value, ok := p.value()
-	if !ok {
+	if !p.read(&v) {
 		p.invalid()
 		return
 	}
-	if !strings.EqualFold(p.section()+"."+key, wslKey) {
-		return
-	}
-	if p.out.Found {
+	switch name := p.section() + "." + key; {
+	case strings.EqualFold(name, wslSection+".kernel") && p.out.Kernel == "":
+		p.out.Kernel = v.text
+	case !strings.EqualFold(name, wslSection+".kernelCommandLine"):
+	case p.out.Found:
 		p.out.Ignored = note(p.out.Ignored, line)
-		return
+	default:
+		p.out.Found, p.out.Line, p.out.CommandLine = true, line, v.text
+		p.places.of(v, Span{start, p.lineEnd()})
 	}
-	p.out.Found, p.out.Line, p.out.CommandLine = true, line, value
 }
 
-// value reads up to the end of the line or a comment. Quotes are dropped, blanks
+// wslValue is a value as it was read.
+type wslValue struct {
+	text   string // what WSL takes it for
+	from   []int  // where each byte of it stands
+	equals int    // behind the equals sign
+	end    int    // behind its last character that is no blank, quotes included; 0 when there is none
+}
+
+// read reads up to the end of the line or a comment. Quotes are dropped, blanks
 // at the end are cut unless they were quoted; a backslash before the line end
-// continues the value.
-func (p *wslParser) value() (string, bool) {
+// continues the value. What stands behind a zero byte is read and lost.
+func (p *wslParser) read(v *wslValue) bool {
 	var b strings.Builder
 	kept, quote := 0, false
-	for c := p.peek(); c != 0 && c != '\n' && c != '\r' && (c != '#' || quote); c = p.peek() {
+	for p.pos < len(p.text) {
+		start, c := p.pos, p.peek()
+		if c == '\n' || c == '\r' || (c == '#' && !quote) {
+			break
+		}
 		p.next()
 		switch c {
 		case '"':
 			quote = !quote
 		case '\\':
 			if !p.escape(&b) {
-				return "", false
+				return false
 			}
 		default:
 			b.WriteByte(c)
 		}
+		for len(v.from) < b.Len() {
+			v.from = append(v.from, start)
+		}
 		if c != ' ' && c != '\t' {
-			kept = b.Len()
+			kept, v.end = b.Len(), p.pos
 		}
 	}
-	return b.String()[:kept], !quote
+	v.text, _, _ = strings.Cut(b.String()[:kept], "\x00")
+	v.from = v.from[:len(v.text)]
+	return !quote
 }
 
 // escape reads what stands after a backslash.
 func (p *wslParser) escape(b *strings.Builder) bool {
+	if p.pos >= len(p.text) {
+		p.places.Dangling = true
+		return false
+	}
 	c := p.peek()
 	switch c {
 	case '\\', '"':
@@ -163,7 +183,7 @@ func (p *wslParser) escape(b *strings.Builder) bool {
 		b.WriteByte('\n')
 	case 't':
 		b.WriteByte('\t')
-	case '\n', '\r':
+	case '\n':
 	default:
 		return false
 	}

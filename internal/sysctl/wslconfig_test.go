@@ -50,7 +50,12 @@ func TestParseWSLConfig(t *testing.T) {
 		{"comments and blank lines", "# x\n\n  # y\n[wsl2]\n\n# z\nkernelCommandLine=a", set(7, "a", 0)},
 		{"empty value", "[wsl2]\nkernelCommandLine=\n", set(2, "", 0)},
 		{"UTF-16 with a mark", utf16Text("[wsl2]\r\nkernelCommandLine=" + arg + "\r\n"), set(2, arg, 262144)},
-		{"zero bytes", "[wsl2]\n\x00\nkernelCommandLine=a\x00b", WSLConfig{Found: true, Line: 3, CommandLine: "a", Invalid: []int{2, 3}}},
+		{"UTF-16 the other way round is not opened", "\xfe\xff\x00[\x00w", WSLConfig{}},
+		{"zero bytes", "[wsl2]\n\x00\nkernelCommandLine=a\x00b", WSLConfig{Found: true, Line: 3, CommandLine: "a", Invalid: []int{2}}},
+		{"a quote that closes behind a zero byte", "[wsl2]\nkernelCommandLine=\"a\x00b\"", set(2, "a", 0)},
+		{"a bare carriage return ends a value and continues none", "[wsl2]\nkernelCommandLine=a\\\rb\nkernelCommandLine=c\rmemory=1", WSLConfig{Found: true, Line: 3, CommandLine: "c", Invalid: []int{2}}},
+		{"control Z ends the file", "[wsl2]\n\x1akernelCommandLine=a\n", WSLConfig{}},
+		{"a kernel of one's own", "[wsl2]\nkernel=C:\\\\k\nkernel=D:\\\\k\nkernelCommandLine=a", WSLConfig{Found: true, Line: 4, CommandLine: "a", Kernel: `C:\k`}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

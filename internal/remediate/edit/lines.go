@@ -1,0 +1,72 @@
+package edit
+
+import (
+	"bytes"
+	"slices"
+)
+
+// linesOf cuts content into lines with their ends.
+func linesOf(content []byte) []string {
+	var lines []string
+	for line := range bytes.Lines(content) {
+		lines = append(lines, string(line))
+	}
+	return lines
+}
+
+// bare is a line without its end.
+func bare(line string) string {
+	line, _ = cutSuffix(line, "\n")
+	line, _ = cutSuffix(line, "\r")
+	return line
+}
+
+func cutSuffix(s, suffix string) (string, bool) {
+	if len(s) >= len(suffix) && s[len(s)-len(suffix):] == suffix {
+		return s[:len(s)-len(suffix)], true
+	}
+	return s, false
+}
+
+// ending is the end of a line.
+func ending(line string) string { return line[len(bare(line)):] }
+
+func joined(lines []string) []byte {
+	var b bytes.Buffer
+	for _, l := range lines {
+		b.WriteString(l)
+	}
+	return b.Bytes()
+}
+
+// hunk is the one place at which two contents differ.
+type hunk struct {
+	at             int // lines before it
+	removed, added []string
+}
+
+func difference(before, after []string) hunk {
+	start := 0
+	for start < len(before) && start < len(after) && before[start] == after[start] {
+		start++
+	}
+	tail := 0
+	for tail < len(before)-start && tail < len(after)-start && before[len(before)-1-tail] == after[len(after)-1-tail] {
+		tail++
+	}
+	return hunk{start, before[start : len(before)-tail], after[start : len(after)-tail]}
+}
+
+// back finds the added lines in others and returns those with the removed ones in
+// their place.
+func (h hunk) back(lines []string) ([]string, bool) {
+	if len(h.added) == 0 {
+		return nil, false
+	}
+	for i := range len(lines) - len(h.added) + 1 {
+		if slices.Equal(lines[i:i+len(h.added)], h.added) {
+			return slices.Concat(lines[:i], h.removed, lines[i+len(h.added):]), true
+		}
+	}
+	return nil, false
+}

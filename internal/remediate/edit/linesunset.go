@@ -1,0 +1,41 @@
+package edit
+
+import "slices"
+
+// linesUnset undoes the change of one line, or lines that were added, in a file
+// that was changed since. value is what a line sets by itself; number puts another
+// number into such a line.
+func linesUnset(now, before, after []byte, value func(line string) int64, number func(line string, to int64) string) ([]byte, bool, error) {
+	h := difference(linesOf(before), linesOf(after))
+	lines := linesOf(now)
+	if undone, ok := h.back(lines); ok {
+		return joined(undone), true, nil
+	}
+	ours, was := settingOf(h.added, value), settingOf(h.removed, value)
+	if ours == 0 {
+		return now, false, nil
+	}
+	for i := range slices.Backward(lines) {
+		if value(lines[i]) != ours {
+			continue
+		}
+		if was == 0 {
+			return joined(slices.Delete(lines, i, i+1)), true, nil
+		}
+		if old := number(lines[i], was); old != "" {
+			lines[i] = old
+			return joined(lines), true, nil
+		}
+	}
+	return now, false, nil
+}
+
+// settingOf is what the last line sets that sets something.
+func settingOf(lines []string, value func(line string) int64) int64 {
+	for _, line := range slices.Backward(lines) {
+		if v := value(line); v > 0 {
+			return v
+		}
+	}
+	return 0
+}
