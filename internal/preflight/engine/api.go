@@ -27,11 +27,13 @@ type (
 		ContainerAttach(ctx context.Context, id string, options container.AttachOptions) (types.HijackedResponse, error)
 		ContainerStart(ctx context.Context, id string, options container.StartOptions) error
 		ContainerLogs(ctx context.Context, id string, options container.LogsOptions) (io.ReadCloser, error)
+		ContainerRename(ctx context.Context, id, name string) error
 		ContainerRemove(ctx context.Context, id string, options container.RemoveOptions) error
 	}
 	// listing is an engine whose containers can be looked through.
 	listing interface {
 		ContainerList(ctx context.Context, options container.ListOptions) ([]container.Summary, error)
+		ContainerInspect(ctx context.Context, id string) (container.InspectResponse, error)
 	}
 	// storing is an engine that holds images.
 	storing interface {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -14,13 +15,17 @@ import (
 	"docker-mapcount/internal/preflight/helper/protocol"
 )
 
-// arguments of the helper program for that power.
-func arguments(w power) []string {
-	mode := protocol.ModeReadMachine
+// lookMode is how the helper program looks with that power.
+func lookMode(w power) string {
 	if w == plain {
-		mode = protocol.ModeRead
+		return protocol.ModeRead
 	}
-	return []string{mode, "--deadline", strconv.Itoa(int(helperTime / time.Second))}
+	return protocol.ModeReadMachine
+}
+
+// bounded are the arguments of a helper that ends by itself.
+func bounded(arguments []string) []string {
+	return append(slices.Clone(arguments), "--deadline", strconv.Itoa(int(helperTime/time.Second)))
 }
 
 // wholeDocument: the helper prints one document on one line.

@@ -42,32 +42,45 @@ func engineWords(err error) string {
 	return oneLine(text)
 }
 
-// runOurs runs our own image with that power. It is started at once: only when
-// the engine does not know it, it is loaded and started again.
-func (s *Session) runOurs(ctx context.Context, f Facts, w power) (found, error) {
+// runOurs runs our own image with that power and reads what it found out.
+func (s *Session) runOurs(ctx context.Context, f Facts, w power, arguments ...string) (found, error) {
+	var got found
+	err := s.withOurs(ctx, f, func(image helperImage, id string) error {
+		p := program{image: id, arguments: bounded(arguments), whole: wholeDocument}
+		out, err := s.run(ctx, compose(p, w, f, s.labels(f)))
+		if err == nil {
+			got, err = decode(out)
+			got.image = image.reference
+		}
+		return err
+	})
+	return got, err
+}
+
+// withOurs calls use with the id of our image by which the engine knows it. It is
+// called at once: only when the engine does not know any, the image is loaded.
+func (s *Session) withOurs(ctx context.Context, f Facts, use func(image helperImage, id string) error) error {
 	image, err := s.images(f.Info.Architecture)
 	if err != nil {
-		return found{}, err
+		return err
 	}
 	image.ids = likelyFirst(image.ids, f)
-	got, err := s.runKnown(ctx, f, image, w)
-	if !cerrdefs.IsNotFound(err) {
-		return got, err
+	if err = firstKnown(image, use); !cerrdefs.IsNotFound(err) {
+		return err
 	}
 	for range 2 {
 		loadErr := s.obtain(ctx, f, image)
-		got, err = s.runKnown(ctx, f, image, w)
-		if !cerrdefs.IsNotFound(err) {
-			return got, err
+		if err = firstKnown(image, use); !cerrdefs.IsNotFound(err) {
+			return err
 		}
 		if loadErr != nil {
 			err = loadErr
 		}
 	}
 	if cerrdefs.IsNotFound(err) || isRefusal(refusal(err)) {
-		return found{}, imageRefused(err)
+		return imageRefused(err)
 	}
-	return found{}, err
+	return err
 }
 
 func imageRefused(err error) *preflight.Failure {
@@ -106,23 +119,15 @@ func usesContainerdStore(f Facts) bool {
 	return false
 }
 
-// runKnown runs the image by the first id that the engine knows.
-func (s *Session) runKnown(ctx context.Context, f Facts, image helperImage, w power) (found, error) {
+// firstKnown goes through the ids until the engine knows one.
+func firstKnown(image helperImage, use func(image helperImage, id string) error) error {
 	err := errNoIDs
 	for _, id := range image.ids {
-		var out output
-		out, err = s.run(ctx, compose(program{image: id, arguments: arguments(w), whole: wholeDocument}, w, f, s.labels(f)))
-		if cerrdefs.IsNotFound(err) {
-			continue
+		if err = use(image, id); !cerrdefs.IsNotFound(err) {
+			break
 		}
-		if err != nil {
-			return found{}, err
-		}
-		got, err := decode(out)
-		got.image = image.reference
-		return got, err
 	}
-	return found{}, err
+	return err
 }
 
 var errNoIDs = errors.New("the helper image has no id")

@@ -154,7 +154,7 @@ func filesDecide(p Purpose, f Facts, id Identity) bool {
 	case filesDecisive:
 		return true
 	case filesPartial, filesScripts:
-		return p == ForInspect
+		return p != ForCheck
 	case filesSilent:
 	}
 	return false
@@ -187,7 +187,7 @@ func (s *Session) here(ctx context.Context, f Facts, id Identity) found {
 func (s *Session) withPrivileges(ctx context.Context, f Facts) (found, bool) {
 	var words string
 	for _, w := range []power{privileged, capable} {
-		got, err := s.runOurs(ctx, f, w)
+		got, err := s.runOurs(ctx, f, w, lookMode(w))
 		switch {
 		case err == nil && got.files:
 			s.forget(f)
@@ -206,7 +206,7 @@ func (s *Session) withPrivileges(ctx context.Context, f Facts) (found, bool) {
 }
 
 func (s *Session) withoutPrivileges(ctx context.Context, f Facts, w way) found {
-	got, err := s.runOurs(ctx, f, plain)
+	got, err := s.runOurs(ctx, f, plain, lookMode(plain))
 	if err != nil {
 		return s.failed(ctx, err)
 	}

@@ -16,6 +16,7 @@ type Purpose string
 const (
 	ForCheck   Purpose = "check"
 	ForInspect Purpose = "inspect"
+	ForFix     Purpose = "fix"
 )
 
 // DefaultTimeout is how long one answer of an engine is waited for.

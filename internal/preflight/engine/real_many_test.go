@@ -82,7 +82,7 @@ func TestRealSweep(t *testing.T) {
 			labels[deadlineLabel] = "1"
 			var left string
 			for _, id := range likelyFirst(ours.ids, facts) {
-				if left, err = s.create(t.Context(), compose(program{image: id, arguments: arguments(plain)}, plain, facts, labels)); err == nil {
+				if left, err = s.create(t.Context(), compose(program{image: id, arguments: []string{lookMode(plain)}}, plain, facts, labels)); err == nil {
 					break
 				}
 			}

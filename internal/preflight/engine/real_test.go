@@ -106,7 +106,7 @@ func TestRealFormsOfThePowerfulHelper(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				got, err := s.runOurs(t.Context(), facts, w)
+				got, err := s.runOurs(t.Context(), facts, w, lookMode(w))
 				if err != nil || !got.files || got.doc.Init == "" {
 					t.Errorf("%+v, %v", got, err)
 				}

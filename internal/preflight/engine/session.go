@@ -21,6 +21,7 @@ type Session struct {
 	machine func() self // of this machine, looked at once
 	images  func(arch string) (helperImage, error)
 	now     func() time.Time
+	known   known // by Read
 }
 
 // Open gets ready to ask an engine. It touches no network; an error means that
@@ -62,12 +63,14 @@ func (s *Session) Read(ctx context.Context) preflight.Engine {
 	s.o.Once.tell(s.near())
 	if err != nil {
 		e.Err = s.failure(ctx, err)
+		s.known = known{failure: e.Err}
 		return e
 	}
 	got := s.measureOnce(ctx, facts, version)
 	facts.Version = version()
 	facts.UIDMap, facts.HelperKernel = got.found.doc.UIDMap, got.found.doc.KernelRelease
 	describe(&e, facts)
+	s.known = known{facts: facts, id: Identify(facts)}
 	if got.context != s.o.Context {
 		e.Why = append(e.Why, "context "+got.context+" leads to the same engine, which was measured once")
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/docker/docker/api/types/container"
+	"github.com/docker/docker/api/types/mount"
 )
 
 // helperTime is how long a helper may take; it ends itself after that.
@@ -23,6 +24,21 @@ const (
 	// some engines accept the one and not the other.
 	capable    power = "capable"
 	privileged power = "privileged" // the engine's process namespace and every privilege
+
+	// writing has no capability, but the directory of the value, mounted where the
+	// engine does not make it read-only.
+	writing power = "writing"
+	// unlabelled is the same without the confinement of SELinux.
+	unlabelled power = "unlabelled"
+	// overriding has every privilege, and no namespace of the machine's.
+	overriding power = "overriding"
+)
+
+// valueDirectory is where the value is on every Linux, and mountedAt where a
+// helper finds it that may write it.
+const (
+	valueDirectory = "/proc/sys/vm"
+	mountedAt      = "/vm"
 )
 
 // spec is a container to be run.
@@ -74,6 +90,15 @@ func (s *spec) empower(w power) {
 		s.host.SecurityOpt = []string{"no-new-privileges", "apparmor=unconfined"}
 	case privileged:
 		s.host.PidMode = "host"
+		s.host.Privileged = true
+	case writing, unlabelled:
+		s.host.CapDrop = []string{"ALL"}
+		s.host.SecurityOpt = []string{"no-new-privileges"}
+		s.host.Mounts = []mount.Mount{{Type: mount.TypeBind, Source: valueDirectory, Target: mountedAt}}
+		if w == unlabelled {
+			s.host.SecurityOpt = append(s.host.SecurityOpt, "label=disable")
+		}
+	case overriding:
 		s.host.Privileged = true
 	}
 }

@@ -47,10 +47,16 @@ func enhancedIsolation(f Facts) string {
 	if f.UIDMap == "" || rootless(f) != "" || usernsRemap(f) != "" {
 		return ""
 	}
-	if strings.Join(strings.Fields(f.UIDMap), " ") == "0 0 4294967295" {
+	if wholeMachine(f.UIDMap) {
 		return ""
 	}
 	return "containers get a user namespace: /proc/self/uid_map is not the machine's own"
+}
+
+// wholeMachine: the user ids are those of the machine, so there is no user
+// namespace but the first.
+func wholeMachine(uidMap string) bool {
+	return strings.Join(strings.Fields(uidMap), " ") == "0 0 4294967295"
 }
 
 func nested(f Facts) string {

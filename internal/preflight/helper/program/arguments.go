@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"strconv"
 	"time"
+
+	"docker-mapcount/internal/preflight/helper/protocol"
 )
 
 // The deadline when none is given, and the longest that can be given.
@@ -40,6 +42,9 @@ func parse(arguments []string) (request, error) {
 	}
 	if modes[r.mode] == nil {
 		err = errors.Join(err, fmt.Errorf("%q is no mode of this helper", r.mode))
+	}
+	if r.mode == protocol.ModeKeep {
+		r.deadline = 0 // it stays
 	}
 	return r, err
 }

@@ -8,6 +8,15 @@
 //	helper [--deadline SECONDS] read-machine
 //	helper [--deadline SECONDS] maps
 //	helper [--deadline SECONDS] set N [DIRECTORY]
+//	helper [--deadline SECONDS] lower FROM TO [DIRECTORY]
+//	helper [--deadline SECONDS] file PATH
+//	helper [--deadline SECONDS] swap PATH SEEN MODE BASE64
+//	helper [--deadline SECONDS] swap PATH SEEN remove
+//
+// One mode prints its document and then stays, to set the value again whenever
+// it is found too low:
+//
+//	helper keep N [DIRECTORY]
 package main
 
 import (
@@ -33,6 +42,10 @@ var modes = map[string]func(arguments []string, d *protocol.Document){
 	protocol.ModeReadMachine: readMachine,
 	protocol.ModeMaps:        countMaps,
 	protocol.ModeSet:         set,
+	protocol.ModeLower:       lower,
+	protocol.ModeKeep:        set,
+	protocol.ModeFile:        showFile,
+	protocol.ModeSwap:        swapFile,
 }
 
 func main() {
@@ -44,15 +57,23 @@ func main() {
 	} else {
 		modes[r.mode](r.arguments, &d)
 	}
-	if protocol.Encode(os.Stdout, d) != nil {
+	printed := protocol.Encode(os.Stdout, d)
+	if r.mode == protocol.ModeKeep {
+		// Whatever went wrong: one that ended would be started again and again.
+		keep(r.arguments, os.Stderr, time.NewTicker(interval).C)
+	}
+	if printed != nil {
 		os.Exit(exitNotPrinted)
 	}
 }
 
-// endBy makes the program end at the deadline, and on the signals that ask for
-// it: as the first process of a container it would otherwise not hear them.
+// endBy makes the program end at the deadline (0: there is none), and on the
+// signals that ask for it: as the first process of a container it would otherwise
+// not hear them.
 func endBy(deadline time.Duration) {
-	time.AfterFunc(deadline, func() { os.Exit(exitDeadline) })
+	if deadline > 0 {
+		time.AfterFunc(deadline, func() { os.Exit(exitDeadline) })
+	}
 	asked := make(chan os.Signal, 1)
 	signal.Notify(asked, syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP, syscall.SIGQUIT)
 	go func() {

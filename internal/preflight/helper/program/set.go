@@ -20,7 +20,16 @@ const usualDirectory = "/proc/sys/vm"
 // set raises the value and says what came of it.
 func set(arguments []string, d *protocol.Document) {
 	lookAtKernel(d)
-	w := setter{onProc: onProc}.raise(arguments)
+	wrote(d, setter{onProc: onProc}.raise(arguments))
+}
+
+// lower puts a lower value in force and says what came of it.
+func lower(arguments []string, d *protocol.Document) {
+	lookAtKernel(d)
+	wrote(d, setter{onProc: onProc}.lower(arguments))
+}
+
+func wrote(d *protocol.Document, w protocol.Write) {
 	d.Wrote = &w
 	if w.After != 0 {
 		d.Live = w.After
@@ -35,16 +44,14 @@ type setter struct {
 // raise sets the value of N unless it is as high already. It never lowers it.
 func (s setter) raise(arguments []string) protocol.Write {
 	var w protocol.Write
-	wanted, directory, err := target(arguments)
+	wanted, directory, err := target(arguments, 1)
 	if err == nil {
-		w.Wanted, w.Path = wanted, filepath.Join(directory, valueName)
+		w.Wanted, w.Path = wanted[0], filepath.Join(directory, valueName)
 		w.Before, err = readValue(directory)
 		w.After = w.Before
 	}
 	if err == nil && w.Before < w.Wanted {
-		err = s.write(w.Path, w.Wanted)
-		w.After, err = readBack(directory, w, err)
-		w.Changed = w.After != w.Before
+		err = s.put(directory, &w)
 	}
 	if err != nil {
 		w.Err = cause(err)
@@ -52,19 +59,58 @@ func (s setter) raise(arguments []string) protocol.Write {
 	return w
 }
 
-// target reads "N [DIRECTORY]".
-func target(arguments []string) (wanted int64, directory string, err error) {
-	if len(arguments) < 1 || len(arguments) > 2 {
-		return 0, "", errors.New("set needs a number and at most a directory")
+// lower puts a value in force that is lower than the present one, if that one is
+// still what somebody was shown.
+func (s setter) lower(arguments []string) protocol.Write {
+	var w protocol.Write
+	wanted, directory, err := target(arguments, 2)
+	if err == nil && wanted[1] >= wanted[0] {
+		err = fmt.Errorf("%d is not lower than %d", wanted[1], wanted[0])
 	}
-	wanted, err = strconv.ParseInt(arguments[0], 10, 64)
-	if err != nil || wanted < 1 || wanted > protocol.MaxValue {
-		return 0, "", fmt.Errorf("%.40q is not a number from 1 to %d", arguments[0], protocol.MaxValue)
+	if err == nil {
+		w.Wanted, w.Path = wanted[1], filepath.Join(directory, valueName)
+		w.Before, err = readValue(directory)
+		w.After = w.Before
 	}
-	if len(arguments) == 2 {
-		return wanted, arguments[1], nil
+	switch {
+	case err != nil || w.Before == w.Wanted:
+	case w.Before != wanted[0]:
+		w.Moved = true
+		err = fmt.Errorf("it is %d now, not %d", w.Before, wanted[0])
+	default:
+		err = s.put(directory, &w)
 	}
-	return wanted, usualDirectory, nil
+	if err != nil {
+		w.Err = cause(err)
+	}
+	return w
+}
+
+// target reads so many numbers, and a directory after them if there is one.
+func target(arguments []string, count int) (numbers []int64, directory string, err error) {
+	if len(arguments) < count || len(arguments) > count+1 {
+		return nil, "", fmt.Errorf("numbers are missing, or there is more than a directory after them (%d wanted)", count)
+	}
+	for _, text := range arguments[:count] {
+		n, err := strconv.ParseInt(text, 10, 64)
+		if err != nil || n < 1 || n > protocol.MaxValue {
+			return nil, "", fmt.Errorf("%.40q is not a number from 1 to %d", text, protocol.MaxValue)
+		}
+		numbers = append(numbers, n)
+	}
+	if len(arguments) > count {
+		return numbers, arguments[count], nil
+	}
+	return numbers, usualDirectory, nil
+}
+
+// put writes the value that is wanted and reads it back.
+func (s setter) put(directory string, w *protocol.Write) error {
+	err := s.write(w.Path, w.Wanted)
+	w.Denied = err != nil
+	w.After, err = readBack(directory, *w, err)
+	w.Changed = w.After != w.Before
+	return err
 }
 
 // readBack says what is so after a write, whatever the write said.
@@ -73,7 +119,7 @@ func readBack(directory string, w protocol.Write, written error) (int64, error) 
 	switch {
 	case err != nil:
 		return w.Before, errors.Join(written, err)
-	case written == nil && after < w.Wanted:
+	case written == nil && (after < w.Wanted || w.Wanted < w.Before && after != w.Wanted):
 		return after, fmt.Errorf("was written, but reads %d", after)
 	}
 	return after, written

@@ -35,7 +35,7 @@ func TestSet(t *testing.T) {
 		{"raises", "65530\n", "262144", anywhere, protocol.Write{Wanted: 262144, Before: 65530, After: 262144, Changed: true}, "262144\n"},
 		{"is so already", "262144\n", "262144", anywhere, protocol.Write{Wanted: 262144, Before: 262144, After: 262144}, "262144\n"},
 		{"never lowers", "1048576\n", "262144", anywhere, protocol.Write{Wanted: 262144, Before: 1048576, After: 1048576}, "1048576\n"},
-		{"writes only to the kernel", "65530\n", "262144", setter{onProc: onProc}, protocol.Write{Wanted: 262144, Before: 65530, After: 65530, Err: "not a file of the kernel"}, "65530\n"},
+		{"writes only to the kernel", "65530\n", "262144", setter{onProc: onProc}, protocol.Write{Wanted: 262144, Before: 65530, After: 65530, Denied: true, Err: "not a file of the kernel"}, "65530\n"},
 		{"cannot read", "lots\n", "262144", anywhere, protocol.Write{Wanted: 262144, Err: `"lots" is not a value of the parameter`}, "lots\n"},
 		{"the write did not last", "65530\nx", "1", anywhere, protocol.Write{Wanted: 1, Err: `"65530\nx" is not a value of the parameter`}, "65530\nx"},
 		{"too large", "65530\n", "2147483648", anywhere, protocol.Write{Err: `"2147483648" is not a number from 1 to 2147483647`}, "65530\n"},

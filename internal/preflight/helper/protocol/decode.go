@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"docker-mapcount/internal/fileswap"
 )
 
 // Limit is the size in bytes that a document must not exceed.
@@ -51,6 +53,9 @@ func (d Document) check() error {
 	}
 	if d.Version != Version {
 		return fmt.Errorf("the helper speaks version %d of the protocol, this program %d", d.Version, Version)
+	}
+	if d.Held != nil && len(d.Held.State.Content) > fileswap.Limit {
+		return fmt.Errorf("the helper says that %.80q holds more than it may", d.Held.Path)
 	}
 	for _, m := range d.Maps {
 		if m.Count < 0 || m.Processes < 0 || m.PID < 0 {

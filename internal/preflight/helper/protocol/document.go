@@ -2,6 +2,8 @@
 // one JSON document, from the program's standard output.
 package protocol
 
+import "docker-mapcount/internal/fileswap"
+
 // Version is the version of the document. Both sides come from one build, so
 // that another version means that somebody else's program answered.
 const Version = 1
@@ -12,6 +14,10 @@ const (
 	ModeReadMachine = "read-machine"
 	ModeMaps        = "maps"
 	ModeSet         = "set"
+	ModeLower       = "lower"
+	ModeKeep        = "keep" // the one mode that stays, after its document
+	ModeFile        = "file"
+	ModeSwap        = "swap"
 )
 
 // Document is everything that one run found out. What could not be read is left
@@ -41,7 +47,8 @@ type Document struct {
 	// Maps is filled in by ModeMaps alone: the containers with the most mappings first.
 	Maps []Mapped `json:"maps,omitempty"`
 
-	Wrote  *Write   `json:"wrote,omitempty"` // ModeSet alone
+	Wrote  *Write   `json:"wrote,omitempty"` // ModeSet, ModeLower and ModeKeep
+	Held   *Held    `json:"held,omitempty"`  // ModeFile and ModeSwap
 	Errors []string `json:"errors,omitempty"`
 }
 
@@ -67,7 +74,7 @@ type Mapped struct {
 	Processes int    `json:"processes"`         // that the container has
 }
 
-// Write is the outcome of ModeSet.
+// Write is the outcome of writing the value.
 type Write struct {
 	Path    string `json:"path"`
 	Wanted  int64  `json:"wanted"`
@@ -75,4 +82,17 @@ type Write struct {
 	After   int64  `json:"after"`
 	Changed bool   `json:"changed"`
 	Err     string `json:"error,omitempty"` // why it was not written, in the system's own words
+	// Denied says that the system did not let the program write, so that one with
+	// more rights may be able to.
+	Denied bool `json:"denied,omitempty"`
+	// Moved says that the value was another one than it was to be lowered from.
+	Moved bool `json:"moved,omitempty"`
+}
+
+// Held is a file of the engine's machine: what it holds after the run.
+type Held struct {
+	Path  string         `json:"path"`
+	State fileswap.State `json:"state"`
+	Err   string         `json:"error,omitempty"` // why it was not read or replaced, without the path
+	Cause string         `json:"cause,omitempty"` // names the error of package fileswap that it was
 }
