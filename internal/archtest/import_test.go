@@ -49,7 +49,7 @@ var rooms = []room{
 		may:   []string{"=internal/preflight", "internal/sysctl", "internal/fileswap", dockerClient, imageSpec, "github.com/containerd/errdefs"},
 		never: noProject,
 	},
-	{path: "internal/preflight/enginetest", may: []string{"=internal/preflight", "internal/preflight/helper", dockerClient}, never: noProject},
+	{path: "internal/preflight/enginetest", may: []string{"=internal/preflight", "internal/preflight/helper", "internal/sysctl", "internal/fileswap", dockerClient}, never: noProject},
 	{path: "internal/preflight", may: nil},
 	{path: "internal/sysctl", may: nil},
 	{path: "internal/fileswap", may: nil},

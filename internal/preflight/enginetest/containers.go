@@ -2,12 +2,13 @@ package enginetest
 
 import (
 	"encoding/binary"
-	"encoding/json"
 	"fmt"
 	"net"
 	"net/http"
 	"slices"
 	"strings"
+
+	"docker-mapcount/internal/preflight/helper/protocol"
 )
 
 // created is a container that exists.
@@ -16,6 +17,7 @@ type created struct {
 	attached net.Conn // nil when nobody is
 	log      []byte   // in the framing of attach
 	started  bool
+	running  bool
 }
 
 func (e *Engine) serveContainers(w http.ResponseWriter, r *http.Request, rest string) {
@@ -43,6 +45,10 @@ func (e *Engine) serveContainers(w http.ResponseWriter, r *http.Request, rest st
 		defer e.mu.Unlock()
 		w.Header().Set("Content-Type", "application/vnd.docker.multiplexed-stream")
 		_, _ = w.Write(c.log)
+	case "json":
+		e.inspect(w, id, c)
+	case "rename":
+		e.rename(w, r, c)
 	case "":
 		e.remove(w, id, c)
 	default:
@@ -72,6 +78,9 @@ func (e *Engine) create(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case e.image(c.Image) == "":
 		fail(w, http.StatusNotFound, "No such image: "+c.Image)
+		return
+	case e.named(c.Name):
+		fail(w, http.StatusConflict, fmt.Sprintf("Conflict. The container name %q is already in use by another container.", "/"+c.Name))
 		return
 	case e.o.RefuseHostPID && c.HostConfig.PidMode == "host":
 		fail(w, http.StatusForbidden, "authorization denied by plugin policy: the process namespace of the host is not allowed")
@@ -120,7 +129,7 @@ func (e *Engine) attach(w http.ResponseWriter, c *created) {
 	c.attached = conn
 }
 
-// start runs the container to its end at once.
+// start runs the container to its end at once, unless it is one that stays.
 func (e *Engine) start(w http.ResponseWriter, id string, c *created) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -130,7 +139,9 @@ func (e *Engine) start(w http.ResponseWriter, id string, c *created) {
 		return
 	}
 	c.started = true
-	output := frame(1, e.o.Output(c.Create))
+	text, stays := e.run(c.Create)
+	c.running = stays
+	output := frame(1, text)
 	if e.o.Stderr != "" {
 		output = append(frame(2, e.o.Stderr), output...)
 	}
@@ -147,9 +158,17 @@ func (e *Engine) start(w http.ResponseWriter, id string, c *created) {
 		}(c.attached)
 		c.attached = nil
 	}
-	if !e.o.DieInRun {
+	if !e.o.DieInRun && !stays {
 		e.end(id, c)
 	}
+}
+
+// run is called with the lock held.
+func (e *Engine) run(c Create) (stdout string, stays bool) {
+	if e.o.Output != nil {
+		return e.o.Output(c), len(c.Cmd) > 0 && c.Cmd[0] == protocol.ModeKeep
+	}
+	return e.machine.run(c)
 }
 
 // end is called with the lock held, when a container has ended or could not be
@@ -170,34 +189,6 @@ func (e *Engine) remove(w http.ResponseWriter, id string, c *created) {
 	e.end(id, c)
 	delete(e.containers, id)
 	w.WriteHeader(http.StatusNoContent)
-}
-
-// list honours the one filter that is used.
-func (e *Engine) list(w http.ResponseWriter, r *http.Request) {
-	var filter struct{ Label map[string]bool }
-	_ = json.Unmarshal([]byte(r.URL.Query().Get("filters")), &filter)
-	type summary struct {
-		ID      string `json:"Id"`
-		Image   string
-		ImageID string
-		Labels  map[string]string
-		State   string
-	}
-	out := []summary{}
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	for id, c := range e.containers {
-		wanted := true
-		for label := range filter.Label {
-			_, has := c.Labels[label]
-			wanted = wanted && has
-		}
-		if wanted {
-			out = append(out, summary{ID: id, Image: c.Image, ImageID: c.Image, Labels: c.Labels, State: "created"})
-		}
-	}
-	w.Header().Set("Content-Type", "application/json")
-	_ = json.NewEncoder(w).Encode(out)
 }
 
 // frame puts the header of Docker's stream format before a piece of output.

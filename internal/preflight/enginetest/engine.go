@@ -27,8 +27,11 @@ type Options struct {
 	ContainerdStore bool
 
 	// Output is what a container prints on standard output, by how it was
-	// created; nil: a proper document.
+	// created; nil: what the Machine says, and a proper document without one.
 	Output func(Create) string
+	// Machine is what the engine runs on: helpers read and change it as the real
+	// ones do. nil: containers only print.
+	Machine *Machine
 	// Stderr is what every container prints on standard error.
 	Stderr string
 
@@ -61,7 +64,19 @@ type Create struct {
 		CapAdd, CapDrop, SecurityOpt           []string
 		Memory                                 int64
 		PidsLimit                              *int64
+		Mounts                                 []Mount
+		RestartPolicy                          struct{ Name string }
+		LogConfig                              struct {
+			Type   string
+			Config map[string]string
+		}
 	}
+}
+
+// Mount is a mount of a container.
+type Mount struct {
+	Type, Source, Target string
+	ReadOnly             bool
 }
 
 // Request is one recorded request.
@@ -84,6 +99,7 @@ type Engine struct {
 	containers map[string]*created
 	next       int
 	dead       bool
+	machine    *Machine // nil: there is none
 }
 
 // New returns an engine; it needs a server to be reached, see [Listen].
@@ -97,11 +113,12 @@ func New(o Options) *Engine {
 	fill(&o.Version, LinuxVersion)
 	fill(&o.APIVersion, "1.51")
 	fill(&o.MinAPIVersion, "1.24")
-	if o.Output == nil {
+	if o.Output == nil && o.Machine == nil {
 		o.Output = func(Create) string { return Document }
 	}
 	return &Engine{
 		o: o, closed: make(chan struct{}), images: slices.Clone(o.Images), containers: make(map[string]*created),
+		machine: o.Machine.clone(),
 	}
 }
 
@@ -157,4 +174,13 @@ func (e *Engine) Add(c Create) string {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return e.add(c)
+}
+
+// AddRunning puts a container there that runs; it returns its id.
+func (e *Engine) AddRunning(c Create) string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	id := e.add(c)
+	e.containers[id].started, e.containers[id].running = true, true
+	return id
 }
