@@ -56,7 +56,7 @@ func plansFor(r preflight.Report) []remediate.Plan {
 	var plans []remediate.Plan
 	for i, e := range r.Engines {
 		if plannable(e) {
-			plans = append(plans, remediate.NewPlan(r, i))
+			plans = append(plans, remediate.NewPlan(remediate.Request{Report: r, Engine: i}))
 		}
 	}
 	return plans

@@ -56,7 +56,7 @@ var rooms = []room{
 	{path: "internal/archtest", may: nil},
 	{
 		path:  "internal/remediate",
-		may:   []string{"=internal/preflight", "internal/sysctl", "internal/fileswap"},
+		may:   []string{"=internal/preflight", "internal/sysctl", "internal/fileswap", "internal/remediate/edit"},
 		never: both(noEngine, noProject, noFace),
 	},
 	{

@@ -45,6 +45,12 @@ type Written struct {
 	Before, After int64 // as read back; the same when nothing had to be written
 }
 
+// Mapped is a container by the process in it that has the most memory mappings.
+type Mapped struct {
+	Container string // its name
+	Count     int64
+}
+
 // Keeper is our container that sets the value at every start of the engine.
 type Keeper struct {
 	ID      string // of the container
@@ -74,7 +80,8 @@ type Hands struct {
 	Run func(ctx context.Context, command []string) error
 	// Measure reads the engine again.
 	Measure func(ctx context.Context) preflight.Engine
-	// Save keeps a receipt, in place of an earlier state of the same one.
+	// Save keeps a receipt, in place of an earlier state of the same one; one without
+	// changes is dropped.
 	Save func(Receipt) error
 	// Now is the time.
 	Now func() time.Time

@@ -1,11 +1,15 @@
 // Package remediate answers: what has to be done so that an engine gives the
-// vm.max_map_count that a project needs, now and after its next start?
+// vm.max_map_count that a project needs, now and after its next start? And it
+// does it, and takes it back.
 //
-// A [Plan] is made from a report alone and is pure text; nothing is changed
-// here. The ways themselves live in package recipe.
+// A [Plan] is made from a report and from the files that it would change; it is
+// pure text. [Apply] carries it out through [Hands] and leaves a [Receipt], from
+// which an [Undo] is made. The ways themselves live in package recipe, the
+// changes of files in package edit.
 package remediate
 
 import (
+	"docker-mapcount/internal/fileswap"
 	"docker-mapcount/internal/preflight"
 	"docker-mapcount/internal/remediate/recipe"
 )
@@ -23,7 +27,16 @@ const (
 type Edit = recipe.Edit
 
 // Step is one thing to do.
-type Step = recipe.Step
+type Step struct {
+	recipe.Step
+	By Actor // who does it; [Person]: nobody here
+	// Before and After are the file's states, where the step changes a file and
+	// somebody here can.
+	Before, After fileswap.State
+}
+
+// Automatic reports whether fix does the step by itself.
+func (s Step) Automatic() bool { return s.By != Person }
 
 // Plan is what to do about one engine.
 type Plan struct {
@@ -34,23 +47,34 @@ type Plan struct {
 	Notes  []string // limits, and why a step is missing
 }
 
-// NewPlan makes the plan for the engine at that place of the report. It aims
-// for the report's target, or for the value after a restart or now where that
-// is higher: a plan never lowers.
-func NewPlan(r preflight.Report, engine int) Plan {
-	if engine < 0 || engine >= len(r.Engines) {
+// Automatic reports whether fix does any step of that scope by itself.
+func (p Plan) Automatic(scope Scope) bool {
+	for _, s := range p.Steps {
+		if s.Scope == scope && s.Automatic() {
+			return true
+		}
+	}
+	return false
+}
+
+// NewPlan makes the plan for one engine of a report. It aims for the report's
+// target, or for the value after a restart or now where that is higher: a plan
+// never lowers.
+func NewPlan(q Request) Plan {
+	e, ok := q.engine()
+	if !ok {
 		return Plan{}
 	}
-	e := r.Engines[engine]
-	p := Plan{Engine: e, From: e.Reading.Live, To: target(r.Need, e.Reading)}
+	need := q.Report.Need
+	p := Plan{Engine: e, From: e.Reading.Live, To: target(need, q.Options.To, e.Reading)}
 	switch {
-	case !asked(r.Need):
+	case !asked(need) && q.Options.To == 0:
 		p.Notes = []string{"Nothing here needs " + preflight.Setting + " raised."}
 	case e.Err != nil && (e.Provider == preflight.ProviderUnknown || e.Provider == ""):
 		p.Notes = unreached(*e.Err)
 	default:
-		p.Steps, p.Notes = steps(e, p.To)
-		p.Notes = append(p.Notes, tooHigh(r.Services, p.To)...)
+		p.Steps, p.Notes = q.steps(e, p.To)
+		p.Notes = append(p.Notes, tooHigh(q.Report.Services, p.To)...)
 	}
 	return p
 }
@@ -58,30 +82,45 @@ func NewPlan(r preflight.Report, engine int) Plan {
 func asked(t preflight.Total) bool { return t.Target > 0 || t.Minimum > 0 || t.Recommended > 0 }
 
 // target keeps an explicit goal below the advice, but never below the need.
-func target(t preflight.Total, now preflight.Reading) int64 {
+func target(t preflight.Total, goal int64, now preflight.Reading) int64 {
 	want := t.Target
 	if want == 0 {
 		want = t.Recommended
+	}
+	if goal > 0 {
+		want = goal
 	}
 	return min(max(want, t.Minimum, now.Live, now.Boot.Value), preflight.MaxValue)
 }
 
 // steps lists what the readings call for, with the limits of the ways.
-func steps(e preflight.Judged, to int64) ([]Step, []string) {
+func (q Request) steps(e preflight.Judged, to int64) ([]Step, []string) {
 	c := recipe.Case{Engine: e.Engine, To: to}
 	ways := recipe.For(c)
+	if q.Options.Keeper {
+		ways = recipe.WithKeeper(c, ways)
+	}
 	now, later := e.Reading.Live < to, belowAfterStart(e.Reading, to)
 	if !now && !later {
 		return nil, settled(e.Reading)
 	}
 	var out []Step
+	var notes []string
+	add := func(way recipe.Way) {
+		s, note := q.resolve(e.Engine, way(c), to)
+		out = append(out, s)
+		if note != "" {
+			notes = append(notes, note)
+		}
+	}
 	if now && ways.Live != nil {
-		out = append(out, ways.Live(c))
+		add(ways.Live)
 	}
 	if ways.Boot != nil && (later || now && ways.BootIsLive) {
-		out = append(out, ways.Boot(c))
+		add(ways.Boot)
 	}
-	return out, append(readingNotes(e.Engine, to, len(out) > 0), ways.Notes...)
+	notes = append(notes, readingNotes(e.Engine, to, len(out) > 0)...)
+	return out, append(notes, ways.Notes...)
 }
 
 // belowAfterStart reports whether the next start would leave less than wanted,

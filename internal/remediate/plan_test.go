@@ -28,7 +28,7 @@ func native(r preflight.Reading, traits ...preflight.Trait) preflight.Engine {
 }
 
 func plan(e preflight.Engine, need preflight.Total) Plan {
-	return NewPlan(preflight.Report{Need: need, Engines: []preflight.Judged{{Engine: e}}}, 0)
+	return NewPlan(Request{Report: preflight.Report{Need: need, Engines: []preflight.Judged{{Engine: e}}}})
 }
 
 var wanted = preflight.Total{Minimum: 262144, Target: 262144}
@@ -288,10 +288,10 @@ func TestPlanNotes(t *testing.T) {
 		{"no answer", "connection refused", plan(preflight.Engine{Err: &preflight.Failure{Message: "connection refused", Hint: "start it"}}, wanted)},
 		{"no need", "Nothing here needs", plan(native(low()), preflight.Total{})},
 		{"settled", "high enough", plan(native(reading(300000, preflight.BootKept, 300000)), wanted)},
-		{"maximum", "accepts at most 100000", NewPlan(preflight.Report{
+		{"maximum", "accepts at most 100000", NewPlan(Request{Report: preflight.Report{
 			Need: wanted, Engines: []preflight.Judged{{Engine: native(low())}},
 			Services: []preflight.Requirement{{Need: preflight.Need{Service: "old", Title: "Old 1", Maximum: 100000}}},
-		}, 0)},
+		}})},
 	} {
 		if all := strings.Join(c.plan.Notes, "\n"); !strings.Contains(all, c.want) {
 			t.Errorf("%s: no %q in\n%s", c.name, c.want, all)
@@ -302,7 +302,7 @@ func TestPlanNotes(t *testing.T) {
 func TestPlanOfNoEngine(t *testing.T) {
 	t.Parallel()
 	for _, i := range []int{-1, 1} {
-		if diff := cmp.Diff(Plan{}, NewPlan(preflight.Report{Engines: make([]preflight.Judged, 1)}, i)); diff != "" {
+		if diff := cmp.Diff(Plan{}, NewPlan(Request{Report: preflight.Report{Engines: make([]preflight.Judged, 1)}, Engine: i})); diff != "" {
 			t.Errorf("engine %d (-want +got):\n%s", i, diff)
 		}
 	}

@@ -20,7 +20,7 @@ type Receipt struct {
 	Tool    string    `json:"tool"` // version of this program
 	At      time.Time `json:"at"`
 	Engine  Engine    `json:"engine"`
-	Changes []Made    `json:"changes"` // in the order in which they were made
+	Changes []Change  `json:"changes"` // in the order in which they were made
 	// Undone is when it was taken back; zero while it is in force.
 	Undone time.Time `json:"undone,omitzero"`
 }
@@ -35,8 +35,8 @@ type Engine struct {
 	Title    string             `json:"title"`
 }
 
-// Made is one change.
-type Made struct {
+// Change is one change of an engine, its machine or this computer.
+type Change struct {
 	Kind  recipe.Kind  `json:"kind"`
 	Scope recipe.Scope `json:"scope"`
 	By    Actor        `json:"by"`
@@ -45,7 +45,7 @@ type Made struct {
 	// value that a file or keeper now gives in To.
 	From int64 `json:"from,omitempty"`
 	To   int64 `json:"to"`
-	// File, Before and After are for Change.
+	// File, Before and After are for changes of files.
 	File   File           `json:"file,omitzero"`
 	Before fileswap.State `json:"before,omitzero"`
 	After  fileswap.State `json:"after,omitzero"`

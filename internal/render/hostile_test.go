@@ -10,6 +10,7 @@ import (
 
 	"docker-mapcount/internal/preflight"
 	"docker-mapcount/internal/remediate"
+	"docker-mapcount/internal/remediate/recipe"
 )
 
 func evils() []string {
@@ -63,7 +64,7 @@ func TestPrettyOfHostileReport(t *testing.T) {
 				o := Options{Width: width, UTF8: width != 60, Actions: true}
 				harmless(t, evil, pretty(t, r, o), o, r.Next)
 				var b bytes.Buffer
-				if err := PrettyPlan(&b, remediate.NewPlan(r, 0), o); err != nil {
+				if err := PrettyPlan(&b, remediate.NewPlan(remediate.Request{Report: r}), o); err != nil {
 					t.Fatal(err)
 				}
 				harmless(t, evil, b.String(), Options{Width: 100000, UTF8: o.UTF8, Actions: true}, nil)
@@ -107,13 +108,13 @@ func mustStayWhole(line string, o Options, whole []preflight.Next) bool {
 func TestPrettyPlanOfHostileSteps(t *testing.T) {
 	t.Parallel()
 	for _, evil := range evils() {
-		step := remediate.Step{
+		step := remediate.Step{Step: recipe.Step{
 			Title: evil, Why: evil, Where: evil, Consequence: evil, Commands: []string{evil},
-			Edit: &remediate.Edit{File: evil, Section: evil, Add: []string{evil}, Context: []string{evil}},
-		}
+			Edit: &remediate.Edit{File: evil, Section: evil, Add: []string{evil}, Context: []string{evil}, Remove: []string{evil}},
+		}}
 		for _, o := range []Options{{UTF8: true, Actions: true}, {UTF8: true}, {}} {
 			var b bytes.Buffer
-			if err := PrettyPlan(&b, remediate.Plan{To: 1, Steps: []remediate.Step{step, {Where: evil}}, Notes: []string{evil}}, o); err != nil {
+			if err := PrettyPlan(&b, remediate.Plan{To: 1, Steps: []remediate.Step{step, {Step: recipe.Step{Where: evil}}}, Notes: []string{evil}}, o); err != nil {
 				t.Fatal(err)
 			}
 			o.Width = 100000

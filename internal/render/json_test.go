@@ -83,7 +83,7 @@ func TestPlanJSONFitsSchema(t *testing.T) {
 	var plans []remediate.Plan
 	for _, s := range scenes() {
 		for i := range s.report.Engines {
-			plans = append(plans, remediate.NewPlan(s.report, i))
+			plans = append(plans, remediate.NewPlan(remediate.Request{Report: s.report, Engine: i}))
 		}
 	}
 	for _, list := range [][]remediate.Plan{nil, plans} {

@@ -9,6 +9,7 @@ import (
 
 	"docker-mapcount/internal/preflight"
 	"docker-mapcount/internal/remediate"
+	"docker-mapcount/internal/remediate/recipe"
 )
 
 func TestRelative(t *testing.T) {
@@ -182,7 +183,7 @@ func TestPrettyPlan(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			var b bytes.Buffer
-			if err := PrettyPlan(&b, remediate.NewPlan(c.report, c.engine), Options{UTF8: true, Width: c.width}); err != nil {
+			if err := PrettyPlan(&b, remediate.NewPlan(remediate.Request{Report: c.report, Engine: c.engine}), Options{UTF8: true, Width: c.width}); err != nil {
 				t.Fatal(err)
 			}
 			golden(t, c.name, b.String())
@@ -192,9 +193,9 @@ func TestPrettyPlan(t *testing.T) {
 
 func TestEditShowsWhatIsAdded(t *testing.T) {
 	t.Parallel()
-	p := remediate.Plan{To: 5, Steps: []remediate.Step{{
+	p := remediate.Plan{To: 5, Steps: []remediate.Step{{Step: recipe.Step{
 		Scope: remediate.ScopeBoot, Where: "in a file", Edit: &remediate.Edit{Section: "[wsl2]", Context: []string{"memory=8GB"}, Add: []string{"new = 1"}},
-	}}}
+	}}}}
 	var b bytes.Buffer
 	if err := PrettyPlan(&b, p, Options{}); err != nil {
 		t.Fatal(err)

@@ -16,6 +16,7 @@ func bootScript(find func(preflight.Engine) place, script, why, source string) W
 			Commands:    []string{p.pipe("sysctl -w "+assignment(c.To), "tee -a "+file), p.root("chmod +x " + file)},
 			Consequence: "Restarts nothing, and is used from the machine's next start on.",
 			Source:      source,
+			Do:          Do{Kind: EditFile, File: File{On: preflight.OnEngine, Path: file, Syntax: BootScript}},
 		}
 	}
 }

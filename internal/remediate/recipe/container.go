@@ -1,6 +1,11 @@
 package recipe
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+
+	"docker-mapcount/internal/preflight"
+)
 
 const (
 	desktopDoc  = "https://github.com/docker/for-mac/issues/7047"
@@ -19,6 +24,7 @@ func privilegedContainer(c Case) Step {
 		Commands:    []string{docker + " run --rm --privileged alpine sysctl -w " + assignment(c.To)},
 		Consequence: "Restarts nothing. Pulls the image alpine from its registry if the engine has none; any other image with sysctl does as well.",
 		Source:      desktopDoc,
+		Do:          Do{Kind: SetLive},
 	}
 	if !typable {
 		s.Commands = []string{"docker run --rm --privileged alpine sysctl -w " + assignment(c.To)}
@@ -57,7 +63,7 @@ func keeper(c Case) Step {
 	}
 	return Step{
 		Title: "a container that sets it at every start of the engine",
-		Why:   "There is no supported setting for it, and files changed inside the virtual machine are lost.",
+		Why:   "The engine itself starts it, whatever else is lost when its machine stops.",
 		Where: terminalWith(typable),
 		Scope: Boot,
 		Commands: []string{fmt.Sprintf(
@@ -66,7 +72,28 @@ func keeper(c Case) Step {
 		Consequence: "A privileged container stays on the engine; docker rm -f mapcount-keeper takes it back. " +
 			"Containers that start together with the engine may start before it. Pulls the image alpine if the engine has none.",
 		Source: desktopDoc,
+		Do:     Do{Kind: StartKeeper},
 	}
+}
+
+// desktopKeeper is the same for Docker Desktop, which would otherwise rest.
+func desktopKeeper(c Case) Step {
+	s := keeper(c)
+	s.Consequence += " While it runs, Docker Desktop's Resource Saver cannot pause the engine."
+	return s
+}
+
+// WithKeeper puts the keeper in the place of the way that lasts, where containers
+// get at the kernel and there is something to keep.
+func WithKeeper(c Case, w Ways) Ways {
+	if w.Live == nil || w.Boot == nil {
+		return w
+	}
+	w.Boot, w.BootIsLive = keeper, false
+	if strings.HasPrefix(string(c.Engine.Provider), string(preflight.DockerDesktopUnknown)) {
+		w.Boot = desktopKeeper
+	}
+	return w
 }
 
 // alreadyAtLeast is a shell condition without any character that sh, PowerShell

@@ -7,18 +7,18 @@ type Kind string
 
 // The kinds.
 const (
-	ByHand  Kind = ""        // nothing: a person has to
-	SetLive Kind = "set"     // write the running kernel's value
-	Change  Kind = "file"    // change a text file
-	Keep    Kind = "keeper"  // start the container that sets the value at every start of the engine
-	Program Kind = "program" // run a program on this computer
+	ByHand      Kind = ""        // nothing: a person has to
+	SetLive     Kind = "set"     // write the running kernel's value
+	EditFile    Kind = "file"    // change a text file
+	StartKeeper Kind = "keeper"  // start the container that sets the value at every start of the engine
+	RunProgram  Kind = "program" // run a program on this computer
 )
 
 // Do is what fix can do by itself for a step. The zero value is nothing.
 type Do struct {
 	Kind    Kind
-	File    File     // Change only
-	Program []string // Program only: its name and arguments; no shell is involved
+	File    File     // EditFile only
+	Program []string // RunProgram only: its name and arguments; no shell is involved
 }
 
 // File is a text file that sets the value at a start.

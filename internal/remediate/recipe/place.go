@@ -3,6 +3,7 @@ package recipe
 import (
 	"fmt"
 	"net/url"
+	"path"
 	"strings"
 
 	"docker-mapcount/internal/preflight"
@@ -15,6 +16,17 @@ type place struct {
 	// words says that via passes each word on as it is, so that only a shell on
 	// the other side understands a pipe.
 	words bool
+	// own says that files there decide at the engine's start, and that a container
+	// of the engine with privileges gets at them.
+	own bool
+}
+
+// change is what fix does for a file of that place.
+func (p place) change(f File) Do {
+	if !p.own || path.Dir(f.Path)+"/" != sysctlDir {
+		return Do{}
+	}
+	return Do{Kind: EditFile, File: f}
 }
 
 // file is where a file of that machine has to be edited.
@@ -49,13 +61,13 @@ func shellOf(e preflight.Engine) place {
 		return place{where: "in a terminal on the outermost machine: the one whose kernel this engine, itself in a container, uses"}
 	case strings.HasPrefix(e.Endpoint, "ssh://"):
 		if dest, ok := sshDestination(e.Endpoint); ok {
-			return place{where: "in a terminal here (it runs on the engine's machine, over ssh)", via: "ssh " + dest}
+			return place{where: "in a terminal here (it runs on the engine's machine, over ssh)", via: "ssh " + dest, own: true}
 		}
-		return place{where: "in a terminal on the engine's machine, signed in over ssh"}
+		return place{where: "in a terminal on the engine's machine, signed in over ssh", own: true}
 	case e.Name != "":
-		return place{where: "in a terminal on " + e.Name}
+		return place{where: "in a terminal on " + e.Name, own: true}
 	}
-	return place{where: "in a terminal on the engine's machine"}
+	return place{where: "in a terminal on the engine's machine", own: true}
 }
 
 // guestOf is the place inside a virtual machine that can only be entered by the
@@ -71,9 +83,9 @@ func guestOf(e preflight.Engine) place {
 // the machine and its host alike.
 func machineOf(e preflight.Engine) place {
 	if plainWord(e.Name, "-._") {
-		return place{where: "in the terminal in which docker-machine is used", via: "docker-machine ssh " + e.Name}
+		return place{where: "in the terminal in which docker-machine is used", via: "docker-machine ssh " + e.Name, own: true}
 	}
-	return place{where: "inside the machine, entered with docker-machine ssh"}
+	return place{where: "inside the machine, entered with docker-machine ssh", own: true}
 }
 
 // sshDestination turns an ssh endpoint into the arguments of ssh.

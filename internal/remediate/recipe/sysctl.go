@@ -26,6 +26,7 @@ func sysctlAt(find func(preflight.Engine) place) Way {
 			Commands:    []string{p.root("sysctl -w " + assignment(c.To))},
 			Consequence: "Restarts nothing. Everything on that kernel shares the value.",
 			Source:      kernelDoc,
+			Do:          Do{Kind: SetLive},
 		}
 	}
 }

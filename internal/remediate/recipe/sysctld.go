@@ -35,6 +35,7 @@ func sysctldAt(find func(preflight.Engine) place) Way {
 			Commands:    []string{p.pipe(fmt.Sprintf("%s = %d", preflight.Setting, c.To), "tee "+file)},
 			Consequence: "Restarts nothing, and is used from the next start on.",
 			Source:      sysctldDoc,
+			Do:          p.change(File{On: preflight.OnEngine, Path: file, Syntax: SysctlFile}),
 		}
 		if name == lateFile && later.File == "" {
 			s.Why += " Which other files are there was not seen, so the name is one that comes late."
@@ -93,5 +94,6 @@ func changeLine(c Case, p place, last preflight.Evidence) Step {
 		Edit:        &Edit{File: last.File, Add: []string{fmt.Sprintf("%s = %d", preflight.Setting, c.To)}},
 		Consequence: "Restarts nothing, and is used from the next start on.",
 		Source:      sysctldDoc,
+		Do:          p.change(File{On: preflight.OnEngine, Path: last.File, Syntax: SysctlFile, Line: last.Line}),
 	}
 }

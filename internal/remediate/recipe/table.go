@@ -146,7 +146,7 @@ func For(c Case) Ways {
 }
 
 func desktop(note string) Ways {
-	return Ways{Live: privilegedContainer, Boot: keeper, Notes: []string{noSetting, resetNote, note}}
+	return Ways{Live: privilegedContainer, Boot: desktopKeeper, Notes: []string{noSetting, resetNote, note}}
 }
 
 // traitNotes tells what the engine's traits change about the steps.

@@ -6,7 +6,7 @@ import "docker-mapcount/internal/preflight"
 // product brings along. It works where containers may not write, too.
 func inDistribution(name, why, source string) Way {
 	return func(c Case) Step {
-		return Step{
+		s := Step{
 			Title:       "set it in the running WSL 2 kernel",
 			Why:         why,
 			Where:       powerShellOn(c.Engine),
@@ -14,7 +14,13 @@ func inDistribution(name, why, source string) Way {
 			Commands:    []string{"wsl -d " + name + " -u root sysctl -w " + assignment(c.To)},
 			Consequence: "Restarts nothing. Every WSL 2 distribution shares that kernel.",
 			Source:      source,
+			Do:          Do{Kind: SetLive},
 		}
+		// Containers may not write there; root of a distribution may.
+		if c.Engine.Has(preflight.EnhancedIsolation) && !c.Engine.Has(preflight.Remote) {
+			s.Do = Do{Kind: RunProgram, Program: []string{"wsl", "-d", name, "-u", "root", "sysctl", "-w", assignment(c.To)}}
+		}
+		return s
 	}
 }
 
@@ -35,6 +41,7 @@ func wslcSession(c Case) Step {
 		Commands:    []string{"wslc system session run /usr/sbin/sysctl -w " + assignment(c.To)},
 		Consequence: "Restarts nothing, and is gone when the session ends: type it again in the next one.",
 		Source:      "https://github.com/microsoft/WSL/issues/41029",
+		Do:          Do{Kind: SetLive},
 	}
 }
 

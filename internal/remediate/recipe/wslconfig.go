@@ -21,6 +21,13 @@ func wslConfig(c Case) Step {
 			"(it stops every distribution and all containers), and start Docker Desktop again.",
 		Source: "https://learn.microsoft.com/windows/wsl/wsl-config",
 	}
+	// A file that was looked for, and a kernel that takes it from there.
+	if strings.HasPrefix(file, "/") || strings.Contains(file, `:\`) {
+		s.Do = Do{Kind: EditFile, File: File{On: preflight.OnClient, Path: file, Syntax: WSLConfig}}
+	}
+	if onWSL(c) && ignoresCommandLine(c.Engine.KernelVersion) {
+		s.Do = Do{}
+	}
 	if c.Engine.Has(preflight.Remote) {
 		s.Where += ", on the Windows machine that runs this engine"
 	}

@@ -1,0 +1,127 @@
+package remediate
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"docker-mapcount/internal/preflight"
+)
+
+// setLive raises the value of the running kernel.
+func (a *applying) setLive(ctx context.Context, s Step, to int64) (string, bool, error) {
+	return a.live(ctx, s, to, func(ctx context.Context) (Written, error) { return a.hands.Set(ctx, s.By, to) })
+}
+
+// program lets a program of this computer do it. It tells nothing that could be
+// trusted, so the engine is measured before and after.
+func (a *applying) program(ctx context.Context, s Step, to int64) (string, bool, error) {
+	return a.live(ctx, s, to, func(ctx context.Context) (Written, error) {
+		before := a.hands.Measure(ctx).Reading.Live
+		if before >= to {
+			return Written{Before: before, After: before}, nil
+		}
+		if err := a.hands.Run(ctx, s.Do.Program); err != nil {
+			return Written{Before: before, After: before}, err
+		}
+		after := a.hands.Measure(ctx)
+		if after.Err != nil {
+			return Written{Before: before}, fmt.Errorf("measuring again: %w", after.Err)
+		}
+		return Written{Before: before, After: after.Reading.Live}, nil
+	})
+}
+
+func (a *applying) live(ctx context.Context, s Step, to int64, write func(context.Context) (Written, error)) (string, bool, error) {
+	i, err := a.begin(Change{Kind: s.Do.Kind, Scope: s.Scope, By: s.By, To: to, Program: s.Do.Program})
+	if err != nil {
+		return "", false, err
+	}
+	w, err := write(ctx)
+	if err == nil && w.After < to {
+		err = fmt.Errorf("it was written, but %s reads %d", preflight.Setting, w.After)
+	}
+	a.receipt.Changes[i].From, a.receipt.Changes[i].To = w.Before, w.After
+	switch {
+	case err != nil && w.After == w.Before:
+		return "", false, errors.Join(err, a.end(i, Failed))
+	case w.After == w.Before:
+		return fmt.Sprintf("is %d already", w.After), false, a.drop(i)
+	}
+	return fmt.Sprintf("was %d, is %d (measured again)", w.Before, w.After), true, errors.Join(err, a.end(i, Done))
+}
+
+// drop takes a change out of the receipt again: there was nothing to do.
+func (a *applying) drop(i int) error {
+	a.receipt.Changes = append(a.receipt.Changes[:i], a.receipt.Changes[i+1:]...)
+	if err := a.hands.Save(a.receipt); err != nil {
+		return fmt.Errorf("keeping the receipt: %w", err)
+	}
+	return nil
+}
+
+// change replaces a file, if it still is what was shown.
+func (a *applying) change(ctx context.Context, s Step, to int64) (string, bool, error) {
+	file := s.Do.File
+	now := a.hands.Look(ctx, file)
+	switch {
+	case now.Problem != "":
+		return "", false, errors.New(now.Problem)
+	case now.State.Digest() == s.After.Digest():
+		return file.Path + " says so already", false, nil
+	case now.State.Digest() != s.Before.Digest():
+		return "", false, fmt.Errorf("%s was changed since it was shown; it was left as it is", file.Path)
+	}
+	i, err := a.begin(Change{Kind: s.Do.Kind, Scope: s.Scope, By: s.By, To: to, File: file, Before: s.Before, After: s.After})
+	if err != nil {
+		return "", false, err
+	}
+	err = a.hands.Swap(ctx, s.By, file, s.Before.Digest(), s.After)
+	state := a.found(ctx, s)
+	switch {
+	case state == Done:
+		return file.Path + " written, read back", true, a.end(i, Done) // whatever the writing said
+	case err == nil:
+		err = fmt.Errorf("%s was written, but does not read so", file.Path)
+	}
+	return "", false, errors.Join(err, a.end(i, state))
+}
+
+// found looks what became of a file, also after an interrupt.
+func (a *applying) found(ctx context.Context, s Step) Progress {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
+	defer cancel()
+	now := a.hands.Look(ctx, s.Do.File)
+	switch {
+	case now.Problem != "":
+		return Begun
+	case now.State.Digest() == s.After.Digest():
+		return Done
+	case now.State.Digest() == s.Before.Digest():
+		return Failed
+	}
+	return Begun
+}
+
+// keep starts the keeper unless one is there that keeps enough.
+func (a *applying) keep(ctx context.Context, s Step, to int64) (string, bool, error) {
+	there, err := a.hands.Keepers(ctx)
+	if err != nil {
+		return "", false, err
+	}
+	for _, k := range there {
+		if k.Running && k.Value >= to {
+			return fmt.Sprintf("a keeper sets %d already", k.Value), false, nil
+		}
+	}
+	i, err := a.begin(Change{Kind: s.Do.Kind, Scope: s.Scope, By: s.By, To: to})
+	if err != nil {
+		return "", false, err
+	}
+	k, err := a.hands.StartKeeper(ctx, to)
+	if err != nil {
+		return "", false, errors.Join(err, a.end(i, Begun))
+	}
+	a.receipt.Changes[i].Keeper = k.ID
+	return fmt.Sprintf("a keeper runs and sets %d at every start of the engine", k.Value), true, a.end(i, Done)
+}

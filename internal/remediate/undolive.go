@@ -1,0 +1,89 @@
+package remediate
+
+import (
+	"fmt"
+	"slices"
+
+	"docker-mapcount/internal/preflight"
+	"docker-mapcount/internal/remediate/recipe"
+)
+
+// live says what becomes of the value that is in force now: it is lowered only
+// when that was asked for, and only from what we set to what was there before.
+func (u *Undo) live(q UndoRequest) {
+	raised, standing := raises(q.Receipts)
+	now := q.Engine.Reading.Live
+	switch {
+	case len(raised) == 0 || now == 0:
+		return
+	case now != raised[0].To:
+		if standing {
+			u.note("%s is %d now, which is not what fix set (%d): it is left as it is", preflight.Setting, now, raised[0].To)
+		}
+		return
+	case !q.Live:
+		if standing {
+			u.note("%s stays %d until the next start: lowering it under running containers can break them (--live does it all the same)", preflight.Setting, now)
+		}
+		return
+	}
+	u.Steps = append(u.Steps, lowering(raised, q.Mapped))
+	u.Receipts = withRaises(q.Receipts, u.Receipts)
+}
+
+func lowering(raised []Change, mapped []Mapped) UndoStep {
+	now, to := raised[0].To, raised[len(raised)-1].From
+	s := UndoStep{
+		Kind: recipe.SetLive, By: lowerer(raised[0].By), From: now, To: to,
+		Title: fmt.Sprintf("lower %s from %d to %d now", preflight.Setting, now, to),
+		Why:   "No container has more mappings in use than that.",
+	}
+	for _, m := range mapped {
+		if m.Count > to {
+			s.Above = append(s.Above, m)
+		}
+	}
+	if len(s.Above) > 0 {
+		s.Why = "Containers with more mappings in use than that break as soon as they need another one."
+	}
+	return s
+}
+
+// raises are the changes of the live value that were not taken back, the newest
+// first, also those of receipts whose other changes were: the value stays then.
+// standing reports whether there is one in a receipt that was not taken back.
+func raises(receipts []Receipt) (changes []Change, standing bool) {
+	for _, r := range newestFirst(receipts) {
+		for _, c := range slices.Backward(r.Changes) {
+			if raise(c) {
+				changes = append(changes, c)
+				standing = standing || r.Undone.IsZero()
+			}
+		}
+	}
+	return changes, standing
+}
+
+func raise(c Change) bool {
+	live := c.Kind == recipe.SetLive || c.Kind == recipe.RunProgram
+	return live && (c.State == Begun || c.State == Done) && c.From > 0 && c.To > c.From
+}
+
+// withRaises adds the receipts of which only the live value is left.
+func withRaises(all, settled []Receipt) []Receipt {
+	for _, r := range newestFirst(all) {
+		if !r.Undone.IsZero() && slices.ContainsFunc(r.Changes, raise) {
+			settled = append(settled, r)
+		}
+	}
+	return settled
+}
+
+// lowerer is who lowers what somebody raised; what a program did, a container
+// may not be able to, but nobody else is there.
+func lowerer(by Actor) Actor {
+	if by == Other {
+		return Helper
+	}
+	return by
+}
