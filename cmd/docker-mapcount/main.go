@@ -8,9 +8,12 @@ import (
 	"runtime/debug"
 
 	"github.com/docker/cli/cli-plugins/plugin"
+
+	"docker-mapcount/cmd/docker-mapcount/aside"
 )
 
 func main() {
+	aside.Restore()
 	// The program lives for a fraction of a second: collecting garbage as often as
 	// a server does is a sixth of the time it takes to load a project.
 	debug.SetGCPercent(400)

@@ -72,7 +72,7 @@ var rooms = []room{
 	{
 		path: "cmd",
 		may: []string{
-			"=", "internal", dockerCLI, "github.com/spf13/cobra", "github.com/spf13/pflag", "charm.land/huh/v2", lipgloss,
+			"=", "internal", dockerCLI, "github.com/spf13/cobra", "github.com/spf13/pflag", "charm.land/huh/v2", "=charm.land/bubbletea/v2", lipgloss,
 			"github.com/charmbracelet/x/cellbuf", logrus, "golang.org/x/term", "golang.org/x/sys",
 			"github.com/containerd/errdefs", "go.opentelemetry.io/otel",
 		},

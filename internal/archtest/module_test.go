@@ -10,6 +10,7 @@ import (
 // allowed are the modules that we may require, with what each is for. One more
 // needs a reason here.
 var allowed = map[string]string{
+	"charm.land/bubbletea/v2":                  "options of huh's program: its signal handler blocks when a context ends with it",
 	"charm.land/huh/v2":                        "prompts; version 1 queries the terminal before main",
 	"github.com/Masterminds/semver/v3":         "version ranges in the catalog",
 	"github.com/charmbracelet/lipgloss":        "styling",

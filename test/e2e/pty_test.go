@@ -7,7 +7,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"os/exec"
 	"regexp"
 	"strings"
@@ -15,7 +14,7 @@ import (
 	"testing"
 	"time"
 
-	"golang.org/x/sys/unix"
+	"docker-mapcount/test/terminal"
 )
 
 // TestSilentTerminal runs every command on a terminal that never answers. A
@@ -96,7 +95,7 @@ func (c call) onTerminal(t *testing.T, args ...string) (written string, status i
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
-	master, slave := openTerminal(t)
+	master, slave := terminal.Open(t, 80, 24)
 	c.env = append(c.env, "TERM=xterm-256color")
 	name, argv := "docker", append([]string{"mapcount"}, args...)
 	if c.path {
@@ -126,38 +125,12 @@ func (c call) onTerminal(t *testing.T, args ...string) (written string, status i
 
 func exitStatus(cmd *exec.Cmd) int { return cmd.ProcessState.ExitCode() }
 
-// openTerminal makes a pseudo terminal of 80 columns.
-func openTerminal(t *testing.T) (master, slave *os.File) {
-	t.Helper()
-	fd, err := unix.Open("/dev/ptmx", unix.O_RDWR|unix.O_NOCTTY|unix.O_CLOEXEC, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	master = os.NewFile(uintptr(fd), "/dev/ptmx")
-	t.Cleanup(func() { master.Close() })
-	if err := unix.IoctlSetPointerInt(fd, unix.TIOCSPTLCK, 0); err != nil {
-		t.Fatal(err)
-	}
-	n, err := unix.IoctlGetInt(fd, unix.TIOCGPTN)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := unix.IoctlSetWinsize(fd, unix.TIOCSWINSZ, &unix.Winsize{Row: 24, Col: 80}); err != nil {
-		t.Fatal(err)
-	}
-	slave, err = os.OpenFile(fmt.Sprintf("/dev/pts/%d", n), os.O_RDWR|unix.O_NOCTTY, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return master, slave
-}
-
 // TestTheTrapWorks shows that a program which asks the terminal is caught.
 func TestTheTrapWorks(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
-	master, slave := openTerminal(t)
+	master, slave := terminal.Open(t, 80, 24)
 	cmd := exec.CommandContext(ctx, "printf", `\033[1mbold\033[0m \033]11;?\033\\`)
 	cmd.Stdout = slave
 	if err := cmd.Run(); err != nil {

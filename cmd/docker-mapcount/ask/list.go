@@ -1,0 +1,86 @@
+package ask
+
+import (
+	"context"
+	"errors"
+	"os"
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+	"charm.land/huh/v2"
+)
+
+// chooseInList shows the choices with a mark that the arrow keys move.
+func (t Terminal) chooseInList(ctx context.Context, question string, choices []Choice) (int, error) {
+	var taken int
+	options := make([]huh.Option[int], len(choices))
+	for i, line := range lines(choices) {
+		options[i] = huh.NewOption(line, i)
+	}
+	keys := huh.NewDefaultKeyMap()
+	keys.Select.Filter.SetEnabled(false)
+	list := huh.NewSelect[int]().Title(question).Options(options...).Value(&taken)
+	form := huh.NewForm(huh.NewGroup(list)).WithTheme(theme(t.Color)).WithKeyMap(keys).WithShowHelp(false).
+		WithViewHook(func(v tea.View) tea.View { v.ReportFocus = false; return v }).
+		WithProgramOptions(
+			tea.WithInput(t.In), tea.WithOutput(t.Out), tea.WithEnvironment(environment(t.Color)),
+			// Its own handler waits for ever when the context ends by the same signal.
+			tea.WithoutSignalHandler(),
+		)
+	err := form.RunWithContext(ctx)
+	switch {
+	case ctx.Err() != nil, errors.Is(err, huh.ErrUserAborted):
+		return 0, context.Canceled
+	case err != nil:
+		return 0, err
+	case form.State != huh.StateCompleted: // ended from outside, such as by SIGTERM
+		return 0, context.Canceled
+	}
+	// The list is gone from the screen; what was taken stays there to be read.
+	t.say("%s\n  > %s\n", question, options[taken].Key)
+	return taken, nil
+}
+
+// environment is what the list may know: not that it is in tmux, which it would
+// ask for its colours without a time limit.
+func environment(color bool) []string {
+	return slices.DeleteFunc(os.Environ(), func(variable string) bool {
+		name, _, _ := strings.Cut(variable, "=")
+		return name == "TMUX" || color && name == "NO_COLOR"
+	})
+}
+
+// lines puts the labels into a column.
+func lines(choices []Choice) []string {
+	width := 0
+	for _, c := range choices {
+		width = max(width, len(c.Label))
+	}
+	out := make([]string, len(choices))
+	for i, c := range choices {
+		out[i] = c.Text
+		if c.Label != "" {
+			out[i] = c.Label + strings.Repeat(" ", width-len(c.Label)+2) + c.Text
+		}
+	}
+	return out
+}
+
+// theme has no frames, and no colours but those of the sixteen that every
+// terminal shows in its own way, on light and dark.
+func theme(color bool) huh.Theme {
+	return huh.ThemeFunc(func(bool) *huh.Styles {
+		s := huh.ThemeBase(true)
+		plain := s.Form.Base
+		s.Focused.Base = plain
+		s.Focused.SelectSelector = plain.SetString("  > ")
+		if color {
+			accent := huh.ThemeBase16(true).Focused.Title.GetForeground()
+			s.Focused.SelectSelector = s.Focused.SelectSelector.Foreground(accent)
+			s.Focused.SelectedOption = plain.Foreground(accent)
+		}
+		s.Blurred = s.Focused
+		return s
+	})
+}
