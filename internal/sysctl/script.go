@@ -13,13 +13,25 @@ type ScriptLine struct {
 // in which they run. The script is not interpreted: only commands that do nothing
 // else and certainly run get a value, everything else that names the parameter is
 // listed without one.
-func Script(content string) []ScriptLine { return script(numbered(content, 1)) }
+func Script(content string) []ScriptLine {
+	found := script(numbered(content, 1))
+	number := 0
+	for line := range strings.Lines(content) {
+		number++
+		for i := range found {
+			if found[i].Line == number && strings.HasSuffix(line, "\r\n") {
+				found[i].Value, found[i].Why = 0, returns
+			}
+		}
+	}
+	return found
+}
 
 // ScriptLineMatters reports whether a line of a script has to be there for Script
 // to tell what the script does.
 func ScriptLineMatters(line string) bool {
 	text := strings.TrimSpace(line)
-	return text != "" && (strings.Contains(text, word) || appliesFiles(text) || branches(text))
+	return strings.HasPrefix(text, "#!") || text != "" && (strings.Contains(text, word) || appliesFiles(text) || branches(text))
 }
 
 // numberedLine is a line with its number in the file.
@@ -40,6 +52,7 @@ func numbered(content string, first int) []numberedLine {
 const (
 	notPlain   = "this line is not evaluated: it does more than set a number"
 	notCertain = "this line is not evaluated: whether it runs depends on what stands before it"
+	returns    = "this line is not evaluated: it ends in CR LF, and the kernel takes no number with a carriage return"
 	readsAgain = "this line is not evaluated: it applies sysctl files once more"
 )
 

@@ -21,6 +21,7 @@ func TestScript(t *testing.T) {
 		"echo":             {"echo 262144 > /proc/sys/vm/max_map_count", []ScriptLine{{1, 262144, ""}}},
 		"echo, close":      {`echo "262144" >/proc/sys/vm/max_map_count`, []ScriptLine{{1, 262144, ""}}},
 		"a comment":        {"# sysctl -w vm.max_map_count=262144", nil},
+		"CR LF":            {"#!/bin/sh\nsysctl -w vm.max_map_count=5\r\n", []ScriptLine{{2, 0, returns}}},
 		"set -e":           {"#!/bin/bash\nset -eux -o pipefail\nsysctl -w vm.max_map_count=262144", []ScriptLine{{3, 262144, ""}}},
 		"two":              {"sysctl -w vm.max_map_count=1\nsysctl -w vm.max_map_count=2", []ScriptLine{{1, 1, ""}, {2, 2, ""}}},
 		"a condition":      {"[ -f x ] && sysctl -w vm.max_map_count=262144", []ScriptLine{{1, 0, notPlain}}},

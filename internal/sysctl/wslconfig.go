@@ -33,6 +33,7 @@ func PlaceWSLConfig(content []byte) (WSLConfig, WSLPlaces) {
 	if p.out.Found {
 		p.out.Value, _ = CommandLine(p.out.CommandLine, "")
 	}
+	p.places.Others = p.others.String()
 	return p.out, p.places
 }
 
@@ -44,7 +45,10 @@ type wslParser struct {
 	header string // name in the last section header that began well
 	length int    // of the name in the last header that was right to its end
 	out    WSLConfig
+	first  bool // no header stood behind the first one of the section that matters
 	places WSLPlaces
+	others strings.Builder
+	noted  string // section of the last key in others
 }
 
 const wslSection = "wsl2"
@@ -60,6 +64,7 @@ func (p *wslParser) statement() {
 		p.toLineEnd()
 	case c == '[':
 		p.next()
+		p.first = false
 		p.sectionHeader()
 	case isLetter(c):
 		p.assignment()
@@ -81,21 +86,26 @@ func (p *wslParser) sectionHeader() {
 	}
 	p.next()
 	p.blanks()
-	if c := p.peek(); c != 0 && c != '\n' && c != '\r' && c != '#' {
+	if c := p.peek(); p.pos < len(p.text) && c != '\n' && c != '\r' && c != '#' {
 		p.invalid()
 		return
 	}
 	p.length = len(name)
 	if strings.EqualFold(name, wslSection) && p.places.Header.End == 0 {
 		p.places.Header = Span{start, p.lineEnd()}
+		p.places.Room, p.first = p.places.Header.End, true
 	}
 }
 
 // section is the section in force. WSL remembers the length of the last good
 // header but the text of the last one at all: so a bad header after [wsl2] takes
 // the keys below it out of that section, unless it begins with the same letters.
+// A shorter text is filled up with zero bytes and is then no section at all.
 func (p *wslParser) section() string {
-	return p.header[:min(p.length, len(p.header))]
+	if len(p.header) < p.length {
+		return "\x00"
+	}
+	return p.header[:p.length]
 }
 
 // assignment reads "key = value".
@@ -113,16 +123,38 @@ func (p *wslParser) assignment() {
 		p.invalid()
 		return
 	}
-	switch name := p.section() + "." + key; {
-	case strings.EqualFold(name, wslSection+".kernel") && p.out.Kernel == "":
-		p.out.Kernel = v.text
-	case !strings.EqualFold(name, wslSection+".kernelCommandLine"):
-	case p.out.Found:
-		p.out.Ignored = note(p.out.Ignored, line)
-	default:
+	if p.first {
+		p.places.Room = p.lineEnd()
+	}
+	ours := strings.EqualFold(p.section(), wslSection)
+	if ours && strings.EqualFold(key, "kernelCommandLine") && !p.out.Found {
 		p.out.Found, p.out.Line, p.out.CommandLine = true, line, v.text
 		p.places.of(v, Span{start, p.lineEnd()})
+		return
 	}
+	if ours {
+		p.other(key, v.text, line)
+	}
+	p.note(key, v.text)
+}
+
+// other looks at a key of the section that does not decide.
+func (p *wslParser) other(key, value string, line int) {
+	switch {
+	case strings.EqualFold(key, "kernelCommandLine"):
+		p.out.Ignored = note(p.out.Ignored, line)
+	case strings.EqualFold(key, "kernel") && p.out.Kernel == "":
+		p.out.Kernel = value
+	}
+}
+
+// note writes down a key, and its section where that is another one.
+func (p *wslParser) note(key, value string) {
+	if section := p.section(); section != p.noted {
+		p.noted = section
+		p.others.WriteString("[" + section + "\x00")
+	}
+	p.others.WriteString(key + "=" + value + "\x00")
 }
 
 // wslValue is a value as it was read.
@@ -169,10 +201,6 @@ func (p *wslParser) read(v *wslValue) bool {
 
 // escape reads what stands after a backslash.
 func (p *wslParser) escape(b *strings.Builder) bool {
-	if p.pos >= len(p.text) {
-		p.places.Dangling = true
-		return false
-	}
 	c := p.peek()
 	switch c {
 	case '\\', '"':
@@ -183,7 +211,7 @@ func (p *wslParser) escape(b *strings.Builder) bool {
 		b.WriteByte('\n')
 	case 't':
 		b.WriteByte('\t')
-	case '\n':
+	case '\n', '\r': // a bare return since WSL 2.7.2; before, it voided the line
 	default:
 		return false
 	}

@@ -18,6 +18,9 @@ type WSLPlaces struct {
 	At []int
 	// Header is the line of the first section header [wsl2], its line end included.
 	Header Span
+	// Room is behind the last key below that header, or right behind the header: a
+	// line there is one of the section.
+	Room int
 	// Statement are the lines of the kernelCommandLine that counts, to the end of its last one.
 	Statement Span
 	// Equals is behind its equals sign.
@@ -27,9 +30,9 @@ type WSLPlaces struct {
 	Value Span
 	// From has the position of each byte of the command line.
 	From []int
-	// Dangling says that the text ends in a backslash that would join to it whatever
-	// comes after.
-	Dangling bool
+	// Others has every other key with its section and value, in order: what a change
+	// must not change.
+	Others string
 }
 
 // Span is a part of a text, from Start to before End. Its zero value is no part.
@@ -59,6 +62,9 @@ func (p *wslParser) lineEnd() int {
 	return len(p.text)
 }
 
+// skipped is the second half of a line end.
+const skipped = -1
+
 // controlZ ends a text for the C library of Windows.
 const controlZ = 0x1a
 
@@ -81,6 +87,9 @@ func wslText(content []byte) (text string, at []int) {
 			break
 		}
 		if u.char == '\r' && i+1 < len(units) && units[i+1].char == '\n' {
+			u.char, units[i+1].char = '\n', skipped
+		}
+		if u.char == skipped {
 			continue
 		}
 		b.Write(u.bytes())

@@ -12,8 +12,11 @@ const contextLines = 2
 
 // Diff returns the lines around the change, for showing: those that stand in front
 // of it, the removed and the added ones; without line ends and as text, whatever
-// the encoding.
+// the encoding. Contents that are the same have none.
 func Diff(before, after []byte) (context, removed, added []string) {
+	if bytes.Equal(before, after) {
+		return nil, nil, nil
+	}
 	old, changed := shown(before), shown(after)
 	h := difference(old, changed)
 	return old[max(0, h.at-contextLines):h.at], h.removed, h.added

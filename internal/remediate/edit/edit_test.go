@@ -16,7 +16,7 @@ func TestSet(t *testing.T) {
 		after  string
 	}{
 		{"no .wslconfig", recipe.WSLConfig, "", 0, "[wsl2]\r\nkernelCommandLine = sysctl.vm.max_map_count=262144\r\n"},
-		{"below the section", recipe.WSLConfig, "[wsl2]\nmemory=8GB\n", 0, "[wsl2]\nkernelCommandLine = sysctl.vm.max_map_count=262144\nmemory=8GB\n"},
+		{"below the section", recipe.WSLConfig, "[wsl2]\nmemory=8GB\n", 0, "[wsl2]\nmemory=8GB\nkernelCommandLine = sysctl.vm.max_map_count=262144\n"},
 		{"section at the end", recipe.WSLConfig, "[experimental]\r\nsparseVhd=true", 0, "[experimental]\r\nsparseVhd=true\r\n\r\n[wsl2]\r\nkernelCommandLine = sysctl.vm.max_map_count=262144\r\n"},
 		{"one more word", recipe.WSLConfig, "[wsl2]\nkernelCommandLine=quiet # x\n", 0, "[wsl2]\nkernelCommandLine=quiet sysctl.vm.max_map_count=262144 # x\n"},
 		{"another number", recipe.WSLConfig, "[wsl2]\nkernelCommandLine=sysctl/vm/max_map_count=65530 a\n", 0, "[wsl2]\nkernelCommandLine=sysctl/vm/max_map_count=262144 a\n"},

@@ -58,15 +58,26 @@ func difference(before, after []string) hunk {
 }
 
 // back finds the added lines in others and returns those with the removed ones in
-// their place.
+// their place. Of several places it is the one nearest to where they were added.
 func (h hunk) back(lines []string) ([]string, bool) {
-	if len(h.added) == 0 {
+	n := len(h.added)
+	i := nearest(len(lines)-n+1, h.at, func(i int) bool { return n > 0 && slices.Equal(lines[i:i+n], h.added) })
+	if i < 0 {
 		return nil, false
 	}
-	for i := range len(lines) - len(h.added) + 1 {
-		if slices.Equal(lines[i:i+len(h.added)], h.added) {
-			return slices.Concat(lines[:i], h.removed, lines[i+len(h.added):]), true
+	return slices.Concat(lines[:i], h.removed, lines[i+n:]), true
+}
+
+// nearest is the index below count for which is holds that is nearest to a
+// wanted one; negative where there is none.
+func nearest(count, wanted int, is func(int) bool) int {
+	found := -1
+	for i := range max(count, 0) {
+		if is(i) && (found < 0 || abs(i-wanted) <= abs(found-wanted)) {
+			found = i
 		}
 	}
-	return nil, false
+	return found
 }
+
+func abs(n int) int { return max(n, -n) }

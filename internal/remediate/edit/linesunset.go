@@ -12,22 +12,17 @@ func linesUnset(now, before, after []byte, value func(line string) int64, number
 		return joined(undone), true, nil
 	}
 	ours, was := settingOf(h.added, value), settingOf(h.removed, value)
-	if ours == 0 {
+	i := nearest(len(lines), h.at, func(i int) bool { return ours > 0 && value(lines[i]) == ours })
+	if i < 0 {
 		return now, false, nil
 	}
-	for i := range slices.Backward(lines) {
-		if value(lines[i]) != ours {
-			continue
-		}
-		if was == 0 {
-			return joined(slices.Delete(lines, i, i+1)), true, nil
-		}
-		if old := number(lines[i], was); old != "" {
-			lines[i] = old
-			return joined(lines), true, nil
-		}
+	if was == 0 {
+		return joined(slices.Delete(lines, i, i+1)), true, nil
 	}
-	return now, false, nil
+	if lines[i] = number(lines[i], was); lines[i] == "" {
+		return now, false, nil
+	}
+	return joined(lines), true, nil
 }
 
 // settingOf is what the last line sets that sets something.

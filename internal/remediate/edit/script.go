@@ -70,14 +70,17 @@ func atTop(lines []string, line string) []string {
 	return append(append(out, line), lines[at:]...)
 }
 
-// commandWith is a command with another number; empty where it does nothing so plain.
+// commandWith is a command with another number; empty where it does nothing so
+// plain. The number may stand in an option or a comment, too.
 func commandWith(line string, to int64) string {
 	old := lineValue(line)
 	if old == 0 {
 		return ""
 	}
+	const tries = 5
 	was, number := strconv.FormatInt(old, 10), strconv.FormatInt(to, 10)
-	for at := 0; ; at++ {
+	at := 0
+	for range tries {
 		i := strings.Index(line[at:], was)
 		if i < 0 {
 			return ""
@@ -86,7 +89,9 @@ func commandWith(line string, to int64) string {
 		if changed := line[:at] + number + line[at+len(was):]; lineValue(changed) == to {
 			return changed
 		}
+		at++
 	}
+	return ""
 }
 
 // lineValue is what a line sets as a script of its own.

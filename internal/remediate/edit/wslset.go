@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf16"
 
@@ -26,23 +27,44 @@ func wslOf(content []byte) wslFile {
 func wslValue(content []byte) int64 { return sysctl.ParseWSLConfig(content).Value }
 
 // wslSet extends the kernelCommandLine that counts; where there is none it adds
-// one below the first [wsl2], or below one of its own at the end.
+// one to the first [wsl2], or to one of its own at the end.
 func wslSet(content []byte, _ int, to int64) ([][]byte, error) {
 	f := wslOf(content)
+	var choices [][]byte
 	switch {
 	case bytes.HasPrefix(content, []byte("\xfe\xff")):
 		return nil, errBigEndian
 	case f.wide() && len(content)%2 == 1:
 		return nil, errHalf
+	case f.says.Found && len(f.says.CommandLine) > longestCommandLine:
+		return nil, errLong
 	case f.says.Found:
-		return [][]byte{f.replaceWord(to), f.addWord(to)}, nil
+		choices = [][]byte{f.replaceWord(to), f.addWord(to)}
 	case f.at.Header.End > 0:
-		return [][]byte{f.addKey(to)}, nil
-	case f.at.Dangling:
-		return nil, errDangling
+		choices = [][]byte{f.addKey(to, f.at.Room), f.addKey(to, f.at.Header.End)}
+	default:
+		choices = [][]byte{f.addSection(to)}
 	}
-	return [][]byte{f.addSection(to)}, nil
+	return slices.DeleteFunc(choices, func(next []byte) bool { return !f.sameOthers(wslOf(next)) }), nil
 }
+
+// sameOthers reports whether everything but our argument means the same in both.
+func (f wslFile) sameOthers(g wslFile) bool {
+	return f.at.Others == g.at.Others && f.otherWords() == g.otherWords()
+}
+
+// otherWords is the command line without the arguments that set the value.
+func (f wslFile) otherWords() string {
+	line := f.says.CommandLine
+	for _, a := range slices.Backward(arguments(f)) {
+		line = line[:a.Whole.Start] + line[a.Whole.End:]
+	}
+	return strings.Join(strings.Fields(line), " ")
+}
+
+// longestCommandLine bounds what is added to. The kernel takes 2048 bytes
+// (COMMAND_LINE_SIZE) and loses the end; WSL puts some hundred of its own in front.
+const longestCommandLine = 1400
 
 func (f wslFile) wide() bool { return bytes.HasPrefix(f.content, []byte("\xff\xfe")) }
 
@@ -138,15 +160,17 @@ func wrapped(s string) bool {
 	return len(s) >= 2 && s[0] == '"' && s[len(s)-1] == '"' && !strings.ContainsAny(s[1:len(s)-1], `"\`)
 }
 
-// addKey puts the key right below the section's header: nothing that stands in
-// between can keep it from being read.
-func (f wslFile) addKey(to int64) []byte {
-	at := f.at.Header.End
+// addKey puts the key behind a line of the section, the header or a key, and
+// sets it in as that line is.
+func (f wslFile) addKey(to int64, at int) []byte {
+	text := f.at.Text[:at]
 	before, after := "", f.lineEnd(at)
-	if !strings.HasSuffix(f.at.Text[:at], "\n") {
+	if !strings.HasSuffix(text, "\n") {
 		before = after
 	}
-	return f.put(at, at, before+keyLine(to)+after)
+	line := text[strings.LastIndexByte(strings.TrimSuffix(text, "\n"), '\n')+1:]
+	margin := line[:len(line)-len(strings.TrimLeft(line, " \t"))]
+	return f.put(at, at, before+margin+keyLine(to)+after)
 }
 
 func keyLine(to int64) string { return "kernelCommandLine = " + word(to) }
@@ -181,11 +205,4 @@ func (f wslFile) lineEnd(at int) string {
 }
 
 // returned reports whether the line end at that position of the text is CR LF in the file.
-func (f wslFile) returned(i int) bool {
-	width := 1
-	if f.wide() {
-		width = 2
-	}
-	at := f.at.At[i]
-	return at >= width && f.content[at-width] == '\r' && (width == 1 || f.content[at-1] == 0)
-}
+func (f wslFile) returned(i int) bool { return f.content[f.at.At[i]] == '\r' }

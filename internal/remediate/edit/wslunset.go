@@ -6,11 +6,17 @@ import (
 	"docker-mapcount/internal/sysctl"
 )
 
-// wslUnset undoes what wslSet did to a file that was changed since.
+// wslUnset undoes what wslSet did to a file that was changed since: by the very
+// bytes where they are still there, or else by what they mean.
 func wslUnset(now, before, after []byte) ([]byte, bool, error) {
 	f, b, a := wslOf(now), wslOf(before), wslOf(after)
 	if f.says.Value != a.says.Value || a.says.Value == b.says.Value {
 		return now, false, nil
+	}
+	for _, next := range reversals(now, before, after) {
+		if g := wslOf(next); g.says.Value == b.says.Value && f.sameOthers(g) {
+			return next, true, nil
+		}
 	}
 	number, ok := f.number()
 	switch {

@@ -100,7 +100,7 @@ func TestLookOnSystemd(t *testing.T) {
 	want := protocol.Document{
 		Hostname: "es-1", OSRelease: "ID=debian\n", Init: "systemd",
 		Files: []protocol.File{
-			{Path: "/etc/sysctl.d/10-a.conf", Content: "\n\nvm.max_map_count=262144\n"},
+			{Path: "/etc/sysctl.d/10-a.conf", Content: "\n\nvm.max_map_count=262144\r\n"},
 			{Path: "/etc/sysctl.d/20-empty.conf"},
 			{Path: "/etc/sysctl.d/30-pattern.conf", Content: "vm.*=5\n"},
 			{Path: "/etc/sysctl.d/50-map.conf", Link: "/dev/null"},
@@ -140,7 +140,7 @@ func TestLookElsewhere(t *testing.T) {
 			disk{"/proc/1/comm": "init", "/proc/1/exe": "-> /bin/busybox", "/var/lib/boot2docker/bootsync.sh": "#!/bin/sh\nsysctl -w vm.max_map_count=262144\n", "/lib/sysctl.d/a.conf": "vm.max_map_count=1"},
 			protocol.Document{Init: "busybox", Files: []protocol.File{
 				{Path: "/lib/sysctl.d/a.conf", Content: "vm.max_map_count=1\n"},
-				{Path: "/var/lib/boot2docker/bootsync.sh", Content: "\nsysctl -w vm.max_map_count=262144\n"},
+				{Path: "/var/lib/boot2docker/bootsync.sh", Content: "#!/bin/sh\nsysctl -w vm.max_map_count=262144\n"},
 			}},
 		},
 		{
@@ -204,7 +204,7 @@ func TestDropInsAndBootScripts(t *testing.T) {
 	want := map[string]string{
 		"/etc/systemd/system/docker.service.d/raise.conf": "\nExecStartPre=sysctl -w vm.max_map_count=262144\n",
 		"/etc/wsl.conf":                     "\ncommand = sysctl -w vm.max_map_count=262144\n",
-		"/var/lib/boot2docker/bootlocal.sh": "\n\nif true; then\nsysctl -w vm.max_map_count=262144\n",
+		"/var/lib/boot2docker/bootlocal.sh": "#!/bin/sh\n\nif true; then\nsysctl -w vm.max_map_count=262144\n",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

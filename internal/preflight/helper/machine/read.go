@@ -78,8 +78,9 @@ func lines(content string, keep func(string) bool) string {
 	var b strings.Builder
 	for line := range strings.Lines(content) {
 		text := strings.TrimSpace(line)
-		if text != "" && text[0] != '#' && text[0] != ';' && keep(text) {
-			b.WriteString(strings.TrimRight(line, "\r\n"))
+		comment := text == "" || text[0] == ';' || text[0] == '#' && !strings.HasPrefix(text, "#!")
+		if !comment && keep(text) {
+			b.WriteString(strings.TrimSuffix(line, "\n"))
 		}
 		b.WriteByte('\n')
 	}
