@@ -57,6 +57,7 @@ var recordedEngines = []struct {
 	{"orbstack", at("unix:///Users/ada/.orbstack/run/docker.sock", "darwin"), preflight.OrbStack, nil, "calls itself OrbStack"},
 	{"photon", nil, preflight.Photon, nil, "VMware Photon OS/Linux"},
 	{"podman-debian12", nil, preflight.Podman, nil, "/var/lib/containers/storage, as Podman's"},
+	{"podman-rootless-debian12", nil, preflight.Podman, traitList(preflight.Rootless), "/home/user/.local/share/containers/storage, as Podman's"},
 	{"qnap", at("tcp://nas.example:2376", "linux"), preflight.QNAP, traitList(preflight.Remote), "QTS 5.2.9"},
 	{"rancher-desktop-mac", at("unix:///Users/ada/.rd/docker.sock", "darwin"), preflight.RancherDesktopMac, nil, "lima-rancher-desktop"},
 	{"rancher-desktop-windows", at("npipe:////./pipe/docker_engine", "windows"), preflight.RancherDesktopWindows, nil, "Rancher Desktop WSL Distribution"},
@@ -66,6 +67,7 @@ var recordedEngines = []struct {
 	{"synology-dsm6", nil, preflight.Synology, nil, "/volume1/@docker"},
 	{"truenas", nil, preflight.TrueNAS, nil, "6.12.99-production+truenas"},
 	{"unraid", nil, preflight.Unraid, nil, "Unraid OS 7.0"},
+	{"userns-remap-debian12", nil, preflight.NativeLinux, traitList(preflight.UsernsRemap), "Debian GNU/Linux 12 (bookworm)"},
 	{"windows-containers-win10", at("npipe:////./pipe/docker_engine", "windows"), preflight.WindowsContainers, nil, "OSType is windows"},
 	{"wsl2-ubuntu-engine", nil, preflight.WSL2Distribution, nil, "6.6.87.2-microsoft-standard-WSL2 is that of WSL 2"},
 }

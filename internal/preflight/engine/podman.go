@@ -50,3 +50,19 @@ func machineSSH(endpoint string) bool {
 	here := u.Hostname() == "localhost" || loopback(u.Hostname())
 	return here && strings.HasSuffix(u.Path, "/podman/podman.sock")
 }
+
+// podmanRootless: Podman 4.3 does not list that it runs without root. But then its
+// files are in a home, and root in its containers is the one user that runs it.
+func podmanRootless(f Facts) string {
+	if podman(f) == "" {
+		return ""
+	}
+	if strings.HasSuffix(f.Info.DockerRootDir, "/.local/share/containers/storage") {
+		return "Podman's files are in a home, " + f.Info.DockerRootDir
+	}
+	// Inside, outside, how many.
+	if ids := strings.Fields(f.UIDMap); len(ids) == 3 && ids[0] == "0" && ids[1] != "0" && ids[2] == "1" {
+		return "root in its containers is user " + ids[1] + " of the machine alone"
+	}
+	return ""
+}

@@ -125,6 +125,12 @@ var madeEngines = []struct {
 	{"Podman without root", made("fedora", "6.12.9-200.fc41.x86_64", func(f *Facts) {
 		f.Info.DockerRootDir, f.Info.SecurityOptions = "/home/ada/.local/share/containers/storage", []string{"name=seccomp,profile=default", "name=rootless"}
 	}), preflight.Podman, traitList(preflight.Rootless), "/home/ada/.local/share/containers/storage"},
+	{"Podman without root that keeps its files elsewhere", made("debian", "6.1.0-13-amd64", both(asPodman("unix:///run/user/1000/podman/podman.sock", "linux"), func(f *Facts) {
+		f.UIDMap = "0 1000 1"
+	})), preflight.Podman, traitList(preflight.Rootless), "Podman Engine"},
+	{"Podman with root and containers of users", made("debian", "6.1.0-13-amd64", both(asPodman("unix:///run/podman/podman.sock", "linux"), func(f *Facts) {
+		f.UIDMap = "0 100000 1024"
+	})), preflight.Podman, traitList(preflight.EnhancedIsolation), "Podman Engine"},
 	{"Podman on another machine", made("debian", "6.1.0-13-amd64", asPodman("ssh://ada@build/run/podman/podman.sock", "darwin")), preflight.Podman, traitList(preflight.Remote), "Podman Engine"},
 	{"minikube with a profile's name", made("Buildroot 2023.02.9", "5.10.207", both(labelled("shop", "provider=kvm2"), inEnvironment("MINIKUBE_ACTIVE_DOCKERD", "shop"))), preflight.MinikubeVM, nil, "label provider=kvm2"},
 	{"minikube in podman", made("Debian GNU/Linux 12 (bookworm)", "6.12.9-200.fc41.x86_64", labelled("minikube", "provider=podman")), preflight.MinikubeContainer, traitList(preflight.Nested), "label provider=podman"},

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"net"
 	"net/url"
 	"slices"
@@ -25,7 +26,9 @@ var traits = []traitRow{
 	{preflight.OwnKernelRuntime, ownKernelRuntime},
 }
 
-func rootless(f Facts) string { return securityOption(f, "rootless") }
+func rootless(f Facts) string {
+	return cmp.Or(securityOption(f, "rootless"), podmanRootless(f))
+}
 
 func usernsRemap(f Facts) string { return securityOption(f, "userns") }
 
