@@ -26,7 +26,7 @@ func (s *Session) ask(ctx context.Context) (Facts, func() types.Version, error) 
 		})
 		answers <- v
 	}()
-	f := Facts{Context: s.o.Context, Endpoint: s.o.Endpoint, GOOS: s.o.Host.GOOS, Environ: s.o.Environ}
+	f := Facts{Context: s.o.Context, Endpoint: s.o.Endpoint, Socket: s.socket(), GOOS: s.o.Host.GOOS, Environ: s.o.Environ}
 	err := s.await(ctx, patientRounds*s.o.Timeout, func(ctx context.Context) (err error) {
 		f.Info, err = s.engine.Info(ctx)
 		return err

@@ -58,8 +58,8 @@ func desktopLinux(f Facts) string {
 		return ""
 	case strings.HasPrefix(address, "unix:///home/") || strings.Contains(address, "/.docker/desktop/"):
 		return "Docker Desktop with label " + addressLabel + "=" + address
-	case address == "" && linuxkit(f) && f.GOOS == "linux" && strings.HasSuffix(f.Endpoint, "/.docker/desktop/docker.sock"):
-		return "Docker Desktop at " + f.Endpoint
+	case address == "" && linuxkit(f) && f.GOOS == "linux" && strings.HasSuffix(unixSocket(f), "/.docker/desktop/docker.sock"):
+		return "Docker Desktop at " + unixSocket(f)
 	}
 	return ""
 }
@@ -91,4 +91,4 @@ func desktopSomewhere(f Facts) string {
 	return ""
 }
 
-func linuxkit(f Facts) bool { return strings.HasSuffix(f.Info.KernelVersion, "-linuxkit") }
+func linuxkit(f Facts) bool { return kernelHolds(f, "-linuxkit") }

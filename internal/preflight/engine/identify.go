@@ -11,11 +11,17 @@ import (
 // What the engine says about itself is untrusted.
 type Facts struct {
 	Context, Endpoint string
-	GOOS              string // of this machine; counts only where the engine is on it
-	Info              system.Info
-	Version           types.Version // empty when the engine did not answer that
-	Degraded          bool          // the engine answered /info with an error and hardly any facts
-	Environ           func(string) string
+	// Socket is where the path of a unix endpoint leads, which may be a link; empty:
+	// as the endpoint says.
+	Socket string
+	GOOS   string // of this machine; counts only where the engine is on it
+	// Here: the engine is proven to run on this very machine, outside of any
+	// container, so that a host name says nothing of another kind of machine.
+	Here     bool
+	Info     system.Info
+	Version  types.Version // empty when the engine did not answer that
+	Degraded bool          // the engine answered /info with an error and hardly any facts
+	Environ  func(string) string
 
 	// What the helper saw; empty where none was used.
 	UIDMap       string

@@ -39,7 +39,7 @@ var recordedEngines = []struct {
 	why      string // what the first reason, that of the provider, says
 }{
 	{"codespaces", nil, preflight.Codespaces, traitList(preflight.Nested), "host name is codespaces-bd0be3"},
-	{"colima-ubuntu", at("unix:///Users/ada/.colima/default/docker.sock", "darwin"), preflight.Colima, nil, "host name is colima"},
+	{"colima-ubuntu", at("unix:///Users/ada/.colima/default/docker.sock", "darwin"), preflight.Colima, nil, "/Users/ada/.colima/default/docker.sock"},
 	{"dind-gitlab-ci", gitlab, preflight.DockerInDocker, traitList(preflight.Nested, preflight.Remote, preflight.CI), "3dc7d68411c3 is a container id"},
 	{"dind-on-docker-desktop", nil, preflight.DockerInDocker, traitList(preflight.Nested), "5d2524614b63 is a container id"},
 	{"docker-desktop-degraded-400", degraded, preflight.DockerDesktopUnknown, nil, "no other fact"},
@@ -144,44 +144,45 @@ func TestIdentifyVariations(t *testing.T) {
 		change   func(*Facts)
 		provider preflight.Provider
 		traits   []preflight.Trait
+		why      string
 	}{
 		{"Hyper-V by its pipe", "docker-desktop-mac-arm64", func(f *Facts) {
 			f.Info.Labels = []string{addressLabel + `=npipe://\\.\pipe\docker_cli`}
-		}, preflight.DockerDesktopWindowsHyperV, nil},
-		{"Hyper-V without a label", "docker-desktop-mac-2020", at("npipe:////./pipe/docker_engine", "windows"), preflight.DockerDesktopWindowsHyperV, nil},
-		{"Docker for Mac", "docker-desktop-mac-2020", func(f *Facts) { f.Info.OperatingSystem = "Docker for Mac" }, preflight.DockerDesktopMac, nil},
-		{"Docker for Windows", "docker-desktop-mac-2020", func(f *Facts) { f.Info.OperatingSystem = "Docker for Windows" }, preflight.DockerDesktopWindowsHyperV, nil},
+		}, preflight.DockerDesktopWindowsHyperV, nil, "npipe:"},
+		{"Hyper-V without a label", "docker-desktop-mac-2020", at("npipe:////./pipe/docker_engine", "windows"), preflight.DockerDesktopWindowsHyperV, nil, "on this Windows machine"},
+		{"Docker for Mac", "docker-desktop-mac-2020", func(f *Facts) { f.Info.OperatingSystem = "Docker for Mac" }, preflight.DockerDesktopMac, nil, "calls itself Docker for Mac"},
+		{"Docker for Windows", "docker-desktop-mac-2020", func(f *Facts) { f.Info.OperatingSystem = "Docker for Windows" }, preflight.DockerDesktopWindowsHyperV, nil, "calls itself Docker for Windows"},
 		{"nothing but a name", "native-linux-debian9", func(f *Facts) {
 			f.Info.OperatingSystem, f.Info.KernelVersion = "Docker Desktop", ""
-		}, preflight.DockerDesktopUnknown, nil},
+		}, preflight.DockerDesktopUnknown, nil, "does not tell for which system"},
 		{"nothing but a kernel", "docker-desktop-mac-arm64", func(f *Facts) {
 			f.Info.OperatingSystem, f.Info.Labels = "", nil
-		}, preflight.DockerDesktopUnknown, nil},
-		{"no fact at all", "native-linux-debian9", func(f *Facts) { *f = Facts{} }, preflight.ProviderUnknown, nil},
+		}, preflight.DockerDesktopUnknown, nil, "is that of Docker Desktop's machine"},
+		{"no fact at all", "native-linux-debian9", func(f *Facts) { *f = Facts{} }, preflight.ProviderUnknown, nil, "says nothing about its system"},
 		{"userns-remap", "native-linux-debian9", func(f *Facts) {
 			f.Info.SecurityOptions = []string{"name=seccomp,profile=default", "name=userns"}
-		}, preflight.NativeLinux, traitList(preflight.UsernsRemap)},
+		}, preflight.NativeLinux, traitList(preflight.UsernsRemap), "Debian GNU/Linux 9"},
 		{"enhanced isolation shows in the helper alone", "docker-desktop-windows-wsl2", func(f *Facts) {
 			f.UIDMap = "0 100000 65536"
-		}, preflight.DockerDesktopWSL2, traitList(preflight.EnhancedIsolation)},
-		{"the machine's own user namespace", "native-linux-debian9", func(f *Facts) { f.UIDMap = "0 0 4294967295" }, preflight.NativeLinux, nil},
-		{"rootless has a map of its own", "rootless-fedora", func(f *Facts) { f.UIDMap = "0 1000 1" }, preflight.NativeLinux, traitList(preflight.Rootless)},
-		{"a kernel of its own", "native-linux-debian9", func(f *Facts) { f.HelperKernel = "4.4.0" }, preflight.NativeLinux, traitList(preflight.OwnKernelRuntime)},
-		{"Kata as default", "native-linux-debian9", func(f *Facts) { f.Info.DefaultRuntime = "kata-runtime" }, preflight.NativeLinux, traitList(preflight.OwnKernelRuntime)},
-		{"ssh", "native-linux-debian9", at("ssh://ada@build.example", "darwin"), preflight.NativeLinux, traitList(preflight.Remote)},
-		{"a tunnel is not remote", "native-linux-debian9", at("tcp://127.0.0.1:2375", "linux"), preflight.NativeLinux, nil},
+		}, preflight.DockerDesktopWSL2, traitList(preflight.EnhancedIsolation), "microsoft-standard-WSL2"},
+		{"the machine's own user namespace", "native-linux-debian9", func(f *Facts) { f.UIDMap = "0 0 4294967295" }, preflight.NativeLinux, nil, "Debian GNU/Linux 9"},
+		{"rootless has a map of its own", "rootless-fedora", func(f *Facts) { f.UIDMap = "0 1000 1" }, preflight.NativeLinux, traitList(preflight.Rootless), "Fedora Linux 39"},
+		{"a kernel of its own", "native-linux-debian9", func(f *Facts) { f.HelperKernel = "4.4.0" }, preflight.NativeLinux, traitList(preflight.OwnKernelRuntime), "Debian GNU/Linux 9"},
+		{"Kata as default", "native-linux-debian9", func(f *Facts) { f.Info.DefaultRuntime = "kata-runtime" }, preflight.NativeLinux, traitList(preflight.OwnKernelRuntime), "Debian GNU/Linux 9"},
+		{"ssh", "native-linux-debian9", at("ssh://ada@build.example", "darwin"), preflight.NativeLinux, traitList(preflight.Remote), "Debian GNU/Linux 9"},
+		{"a tunnel is not remote", "native-linux-debian9", at("tcp://127.0.0.1:2375", "linux"), preflight.NativeLinux, nil, "Debian GNU/Linux 9"},
 		{"CI does not make a remote engine CI", "native-linux-debian9", func(f *Facts) {
 			f.Endpoint, f.Environ = "ssh://build.example", environ(map[string]string{"CI": "true"})
-		}, preflight.NativeLinux, traitList(preflight.Remote)},
+		}, preflight.NativeLinux, traitList(preflight.Remote), "Debian GNU/Linux 9"},
 		{"docker-machine on another system", "native-linux-debian9", func(f *Facts) {
 			f.Info.Labels = []string{"provider=virtualbox"}
-		}, preflight.DockerMachine, nil},
+		}, preflight.DockerMachine, nil, "label provider=virtualbox"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			f := recorded(t, tt.file)
 			tt.change(&f)
-			identified(t, f, tt.provider, tt.traits, "")
+			identified(t, f, tt.provider, tt.traits, tt.why)
 		})
 	}
 }

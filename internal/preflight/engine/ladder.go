@@ -35,12 +35,11 @@ func (got *found) ownKernel(f Facts) {
 }
 
 // measure takes the cheapest honest way that is allowed.
-func (s *Session) measure(ctx context.Context, f Facts) found {
+func (s *Session) measure(ctx context.Context, f Facts, doubt string) found {
 	id := Identify(f)
 	if failure := unmeasurable(f, id); failure != nil {
 		return found{source: preflight.SourceNone, failure: failure}
 	}
-	doubt := notLocal(f, s.machine(), s.o.Host.Listener)
 	way := choose(s.o, f, id, doubt == "", s.refused(f))
 	switch way.source {
 	case preflight.SourceLocal:

@@ -81,6 +81,29 @@ func TestLocalReading(t *testing.T) {
 	}
 }
 
+// A name that looks like a container's counts for nothing on this very machine.
+func TestANameOfThisMachineIsNoOther(t *testing.T) {
+	t.Parallel()
+	const name = "b827eb12abcd"
+	fake := enginetest.New(enginetest.Options{Info: strings.Replace(enginetest.LinuxInfo, `"build-01"`, `"`+name+`"`, 1)})
+	e := opened(t, fake, func(o *Options) { o.Host = buildHost(map[string]string{"hostname": name}) }).Read(t.Context())
+	if e.Provider != preflight.NativeLinux || e.Reading.Boot.State != preflight.BootKept || e.Name != name {
+		t.Errorf("%s on %s, %+v; because %q", e.Provider, e.Name, e.Reading.Boot, e.Why)
+	}
+}
+
+// A link at Docker's own address leads to the program that starts the machine.
+func TestTheSocketAtTheEndOfALinkCounts(t *testing.T) {
+	t.Parallel()
+	fake := enginetest.New(enginetest.Options{})
+	e := opened(t, fake, func(o *Options) {
+		o.Mode, o.Host = preflight.HelperNever, Host{GOOS: "linux", ReadLink: func(string) (string, error) { return "/home/ada/.colima/work/docker.sock", nil }}
+	}).Read(t.Context())
+	if e.Provider != preflight.Colima || !strings.Contains(e.Why[0], "/home/ada/.colima/work/docker.sock") {
+		t.Errorf("%s because %q", e.Provider, e.Why)
+	}
+}
+
 func TestInspectMentionsTheCachedImage(t *testing.T) {
 	t.Parallel()
 	for name, images := range map[string][]string{"none": nil, "cached": {configID}} {

@@ -14,15 +14,32 @@ func unixSocket(f Facts) string {
 	if !ok {
 		return ""
 	}
+	if f.Socket != "" {
+		return f.Socket
+	}
 	return path
 }
 
-func nameOrSocket(f Facts, named bool, folder string) string {
+func socketIn(f Facts, folder string) string {
+	if path := unixSocket(f); strings.Contains(path, folder) {
+		return "its socket is " + path
+	}
+	return ""
+}
+
+// namedMachine: the program that starts a machine names it "PREFIX-" and more.
+// Anybody may call a machine of one's own so, therefore something else has to
+// agree: the context that the program makes, or a computer that is not Linux,
+// where an engine of its own is in a virtual machine.
+func namedMachine(f Facts, prefix string) string {
+	name := f.Info.Name
 	switch {
-	case named:
-		return "its host name is " + f.Info.Name
-	case strings.Contains(unixSocket(f), folder):
-		return "its socket is " + unixSocket(f)
+	case f.Here || !strings.HasPrefix(name, prefix+"-"):
+		return ""
+	case f.Context == name:
+		return "its host name is " + name + ", as that of its context"
+	case f.GOOS != "" && f.GOOS != "linux" && !remote(f):
+		return "its host name is " + name + ", and this computer is not Linux (" + f.GOOS + ")"
 	}
 	return ""
 }
@@ -30,7 +47,6 @@ func nameOrSocket(f Facts, named bool, folder string) string {
 // colima names the host after the profile, unless its hostname is set. Its
 // folder is in the home directory, with the settings, or where the user says.
 func colima(f Facts) string {
-	named := f.Info.Name == "colima" || strings.HasPrefix(f.Info.Name, "colima-")
 	folders := []string{"/.colima/", "/.config/colima/"}
 	if home := f.env("COLIMA_HOME"); home != "" {
 		folders = append(folders, home+"/")
@@ -39,19 +55,41 @@ func colima(f Facts) string {
 		folders = append(folders, settings+"/colima/")
 	}
 	for _, folder := range folders {
-		if why := nameOrSocket(f, named, folder); why != "" {
+		if why := socketIn(f, folder); why != "" {
 			return why
 		}
 	}
-	return ""
+	if why := namedMachine(f, "colima"); why != "" {
+		return why
+	}
+	return colimaName(f)
+}
+
+// colimaName is what the host name alone tells: that of the first profile, on a
+// system that Colima brings, or on that of its old machines any of them.
+func colimaName(f Facts) string {
+	name, system := f.Info.Name, f.Info.OperatingSystem
+	alpine := strings.HasPrefix(system, "Alpine")
+	old := alpine && strings.HasSuffix(f.Info.KernelVersion, "-virt") && strings.HasPrefix(name, "colima-")
+	first := name == "colima" && (alpine || strings.HasPrefix(system, "Ubuntu") || !knowsSystem(f))
+	if f.Here || !old && !first {
+		return ""
+	}
+	return "its host name is " + name + ", its system one that Colima brings"
 }
 
 func lima(f Facts) string {
-	return nameOrSocket(f, strings.HasPrefix(f.Info.Name, "lima-"), "/.lima/")
+	if why := socketIn(f, "/.lima/"); why != "" {
+		return why
+	}
+	return namedMachine(f, "lima")
 }
 
 func rancher(f Facts) string {
-	return nameOrSocket(f, f.Info.Name == "lima-rancher-desktop", "/.rd/")
+	if f.Info.Name == "lima-rancher-desktop" {
+		return "its host name is " + f.Info.Name
+	}
+	return socketIn(f, "/.rd/")
 }
 
 func rancherWindows(f Facts) string { return systemIs("Rancher Desktop")(f) }
@@ -77,7 +115,7 @@ func orbStack(f Facts) string {
 	switch {
 	case f.Info.OperatingSystem == "OrbStack":
 		return "it calls itself OrbStack"
-	case strings.Contains(f.Info.KernelVersion, "-orbstack"):
+	case kernelHolds(f, "-orbstack"):
 		return "kernel " + f.Info.KernelVersion + " is that of OrbStack"
 	}
 	return ""
@@ -137,7 +175,7 @@ func dockerMachine(f Facts) string {
 
 // boot2docker is the system that docker-machine installs on its own machines.
 func boot2docker(f Facts) bool {
-	return strings.HasPrefix(f.Info.OperatingSystem, "Boot2Docker") || strings.HasSuffix(f.Info.KernelVersion, "-boot2docker")
+	return strings.HasPrefix(f.Info.OperatingSystem, "Boot2Docker") || kernelEnds(f, "-boot2docker")
 }
 
 // vmDrivers are drivers of docker-machine and minikube that start a virtual

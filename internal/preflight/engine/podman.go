@@ -31,11 +31,13 @@ func podmanMachine(f Facts) string {
 	switch {
 	case why == "":
 		return ""
+	case remote(f) && !machineSSH(f.Endpoint):
+		return ""
 	case strings.Contains(f.Endpoint, "podman-machine"), strings.Contains(f.Endpoint, "/podman/machine/"):
 		return why + "; its address " + f.Endpoint + " is that of a machine"
 	case machineSSH(f.Endpoint):
 		return why + "; its address is that of a machine on this computer, over ssh"
-	case f.GOOS != "" && f.GOOS != "linux" && !remote(f):
+	case f.GOOS != "" && f.GOOS != "linux":
 		return why + "; this computer is not Linux (" + f.GOOS + ")"
 	}
 	return ""

@@ -58,7 +58,7 @@ var providers = []providerRow{
 	{provider: preflight.BalenaOS, title: "balenaOS", match: systemIs("balenaOS")},
 	{provider: preflight.FedoraCoreOS, title: "Fedora CoreOS", match: systemIs("Fedora CoreOS")},
 	{provider: preflight.Flatcar, title: "Flatcar", match: either(systemIs("Flatcar"), kernelHas("-flatcar"))},
-	{provider: preflight.Photon, title: "Photon OS", match: systemIs("VMware Photon")},
+	{provider: preflight.Photon, title: "Photon OS", match: either(systemIs("VMware Photon"), photonKernel)},
 	{provider: preflight.Crostini, title: "engine in Linux on ChromeOS", match: crostini},
 	{provider: preflight.SnapDocker, title: "Linux engine from a snap", match: filesIn("/var/snap/docker/")},
 

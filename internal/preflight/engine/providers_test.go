@@ -46,6 +46,10 @@ func made(system, kernel string, change func(*Facts)) Facts {
 
 func named(name string) func(*Facts) { return func(f *Facts) { f.Info.Name = name } }
 
+func inContext(name string) func(*Facts) { return func(f *Facts) { f.Context = name } }
+
+func filesAt(dir string) func(*Facts) { return func(f *Facts) { f.Info.DockerRootDir = dir } }
+
 func labelled(name string, labels ...string) func(*Facts) {
 	return func(f *Facts) { f.Info.Name, f.Info.Labels = name, labels }
 }
@@ -75,13 +79,16 @@ func both(changes ...func(*Facts)) func(*Facts) {
 	}
 }
 
-var madeEngines = []struct {
-	name     string // every row is made by hand, none is a recording
+// identityRow is an engine made by hand, none is a recording, and what it is.
+type identityRow struct {
+	name     string
 	facts    Facts
 	provider preflight.Provider
 	traits   []preflight.Trait
-	why      string
-}{
+	why      string // what the first reason, that of the provider, says
+}
+
+var madeEngines = []identityRow{
 	{"Docker Desktop in a container of its own", made("Debian GNU/Linux 12 (bookworm)", "6.10.14-linuxkit", nil), preflight.DockerInDocker, traitList(preflight.Nested), "its kernel 6.10.14-linuxkit that of Docker Desktop's machine"},
 	{"Docker Offload", made("Docker Offload", "6.8.0-aws", nil), preflight.DockerOffload, nil, "it is called Docker Offload"},
 	{"Alpine", made("Alpine Linux v3.22", "6.12.31-0-lts", nil), preflight.AlpineLinux, nil, "Alpine Linux v3.22"},
@@ -90,13 +97,16 @@ var madeEngines = []struct {
 	{"NixOS in WSL 2", made("NixOS 25.05 (Warbler)", wslKernel, nil), preflight.WSL2Distribution, nil, "is that of WSL 2"},
 	{"Fedora CoreOS", made("Fedora CoreOS 42.20250609.3.0", "6.14.9-300.fc42.x86_64", nil), preflight.FedoraCoreOS, nil, "Fedora CoreOS 42"},
 	{"Flatcar", made("Flatcar Container Linux by Kinvolk 4230.2.0 (Oklo)", "6.6.88-flatcar", nil), preflight.Flatcar, nil, "Flatcar Container Linux"},
+	{"Photon by its kernel", made("", "6.1.10-10.ph5", nil), preflight.Photon, nil, "its kernel is 6.1.10-10.ph5"},
 	{"Flatcar by its kernel", made("", "6.6.88-flatcar", nil), preflight.Flatcar, nil, "its kernel is 6.6.88-flatcar"},
 	{"BurmillaOS", made("BurmillaOS v1.9.3", "4.14.218-burmilla", nil), preflight.RancherOS, nil, "BurmillaOS"},
 	{"RancherOS, which runs its engine in a container", made("RancherOS (containerized)", "4.14.138-rancher", nil), preflight.RancherOS, nil, "RancherOS (containerized)"},
 	{"Bottlerocket", made("Bottlerocket OS 1.40.0 (aws-dev)", "6.12.20", nil), preflight.Bottlerocket, nil, "Bottlerocket OS"},
 	{"Container-Optimized OS", made("Container-Optimized OS from Google", "6.6.87+", nil), preflight.ContainerOptimizedOS, nil, "Container-Optimized OS"},
 	{"balenaOS", made("balenaOS 6.3.12", "6.6.31", nil), preflight.BalenaOS, nil, "balenaOS"},
-	{"Synology without a folder of its own", made("<unknown>", "4.4.302+", func(f *Facts) { f.Info.DockerRootDir = "" }), preflight.Synology, nil, "its system has no name"},
+	{"Synology without a folder of its own", made("<unknown>", "4.4.302+", filesAt("")), preflight.Synology, nil, "its system has no name"},
+	{"Synology by its log driver", made("", "5.10.55+", func(f *Facts) { f.Info.LoggingDriver = "db" }), preflight.Synology, nil, "its system has no name"},
+	{"Synology, another volume", made("<unknown>", "4.4.302+", filesAt("/volume12/@docker")), preflight.Synology, nil, "/volume12/@docker"},
 	{"QuTS hero", made("QuTS hero h5.2.0", "5.10.60-qnap", nil), preflight.QNAP, nil, "QuTS hero"},
 	{"a container on Unraid", made("Alpine Linux v3.22", "6.6.78-Unraid", nil), preflight.DockerInDocker, traitList(preflight.Nested), "that of Unraid"},
 	{"Crostini", made("Debian GNU/Linux 12 (bookworm)", "6.6.46-04024-g9e7e12f4b85f", named("penguin")), preflight.Crostini, nil, "host name is penguin"},
@@ -106,7 +116,11 @@ var madeEngines = []struct {
 	{"Colima with its files elsewhere", made("Ubuntu 24.04.4 LTS", "6.8.0-117-generic", both(at("unix:///Volumes/vm/default/docker.sock", "darwin"), inEnvironment("COLIMA_HOME", "/Volumes/vm"))), preflight.Colima, nil, "/Volumes/vm/default/docker.sock"},
 	{"a user who is called colima", made("Debian GNU/Linux 12 (bookworm)", "6.1.0-13-amd64", at("unix:///home/colima/docker.sock", "linux")), preflight.NativeLinux, nil, "Debian"},
 	{"old Colima", made("Alpine Linux v3.16", "5.15.48-0-virt", named("colima-work")), preflight.Colima, nil, "host name is colima-work"},
-	{"Lima", made("Ubuntu 25.04", "6.14.0-15-generic", both(named("lima-docker"), func(f *Facts) {
+	{"Colima by its context", made("Ubuntu 24.04.4 LTS", "6.8.0-117-generic", both(named("colima-work"), inContext("colima-work"))), preflight.Colima, nil, "as that of its context"},
+	{"Colima behind a link to its socket", made("Ubuntu 24.04.4 LTS", "6.8.0-117-generic", func(f *Facts) { f.Socket = "/home/ada/.colima/work/docker.sock" }), preflight.Colima, nil, "/home/ada/.colima/work/docker.sock"},
+	{"Colima at Docker's own address", made("Ubuntu 24.04.4 LTS", "6.8.0-117-generic", both(named("colima-work"), at("unix:///var/run/docker.sock", "darwin"))), preflight.Colima, nil, "not Linux (darwin)"},
+	{"Colima over ssh", made("Ubuntu 24.04.4 LTS", "6.8.0-117-generic", both(named("colima"), at("ssh://mac", "linux"))), preflight.Colima, traitList(preflight.Remote), "one that Colima brings"},
+	{"Lima", made("Ubuntu 25.04", "6.14.0-15-generic", both(named("lima-docker"), inContext("lima-docker"), func(f *Facts) {
 		f.Info.SecurityOptions = []string{"name=rootless"}
 	})), preflight.Lima, traitList(preflight.Rootless), "host name is lima-docker"},
 	{"Lima by its socket", made("Ubuntu 25.04", "6.14.0-15-generic", at("unix:///Users/ada/.lima/default/sock/docker.sock", "darwin")), preflight.Lima, nil, "/.lima/default/"},

@@ -85,7 +85,7 @@ func TestDeadAndHangingEngines(t *testing.T) {
 		version() // nothing is under way any more
 		s.o.Timeout = brief
 		s.engine = mute{s.engine}
-		got := s.measure(t.Context(), facts)
+		got := s.measure(t.Context(), facts, "not looked at")
 		wantFailure(t, got.failure, preflight.CodeTimeout, "no answer within 50ms")
 	})
 }

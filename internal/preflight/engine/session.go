@@ -66,7 +66,9 @@ func (s *Session) Read(ctx context.Context) preflight.Engine {
 		s.known = known{failure: e.Err}
 		return e
 	}
-	got := s.measureOnce(ctx, facts, version)
+	doubt := notLocal(facts, s.machine(), s.o.Host.Listener)
+	facts.Here = doubt == "" && !inWSL(s.machine().kernel) // distributions of WSL share their kernel and no more
+	got := s.measureOnce(ctx, facts, doubt, version)
 	facts.Version = version()
 	facts.UIDMap, facts.HelperKernel = got.found.doc.UIDMap, got.found.doc.KernelRelease
 	describe(&e, facts)
@@ -78,13 +80,14 @@ func (s *Session) Read(ctx context.Context) preflight.Engine {
 	return e
 }
 
-// measureOnce measures the engine unless another session of this run does.
-func (s *Session) measureOnce(ctx context.Context, f Facts, version func() types.Version) measured {
+// measureOnce measures the engine unless another session of this run does. doubt
+// is why this machine's own files may not be read for it; empty: they may.
+func (s *Session) measureOnce(ctx context.Context, f Facts, doubt string, version func() types.Version) measured {
 	if s.o.Once != nil {
 		s.o.Once.closer(ctx, s.near(), s.o.Timeout)
 	}
 	return s.o.Once.measure(ctx, sameEngine(f), func() measured {
-		got := s.measure(ctx, f)
+		got := s.measure(ctx, f, doubt)
 		f.Version = version()
 		f.UIDMap, f.HelperKernel = got.doc.UIDMap, got.doc.KernelRelease
 		got.ownKernel(f)

@@ -80,7 +80,7 @@ func nested(f Facts) string {
 // without any container makes it say.
 func surelyNested(f Facts) string {
 	switch {
-	case isContainerName(f.Info.Name):
+	case isContainerName(f.Info.Name) && !f.Here:
 		return "its host name " + f.Info.Name + " is a container id"
 	case foreignKernel(f) != "":
 		return "its system is " + f.Info.OperatingSystem + ", its kernel " + f.Info.KernelVersion + " that of " + foreignKernel(f)
@@ -95,13 +95,15 @@ func surelyNested(f Facts) string {
 // kernelsOf are kernels that only one product has. Under any other system they
 // are those of the machine around a container.
 var kernelsOf = []struct {
-	suffix, product string
-	system          []string
+	mark, product string
+	system        []string
 }{
-	{"-linuxkit", "Docker Desktop's machine", []string{"Docker Desktop", "Docker for "}},
 	{"-boot2docker", "boot2docker", []string{"Boot2Docker"}},
 	{"-Unraid", "Unraid", []string{"Unraid"}},
 	{"-qnap", "QNAP", []string{"QTS", "QuTS"}},
+	{"+truenas", "TrueNAS", []string{"TrueNAS", "Debian"}},
+	{"-flatcar", "Flatcar", []string{"Flatcar"}},
+	{"-rancher", "RancherOS", []string{"RancherOS", "BurmillaOS"}},
 }
 
 // foreignKernel names the product whose kernel runs another system.
@@ -109,10 +111,16 @@ func foreignKernel(f Facts) string {
 	if !knowsSystem(f) || isDesktop(f) {
 		return ""
 	}
+	if linuxkit(f) {
+		return "Docker Desktop's machine"
+	}
 	for _, k := range kernelsOf {
-		if strings.HasSuffix(f.Info.KernelVersion, k.suffix) && systemIs(k.system...)(f) == "" {
+		if kernelEnds(f, k.mark) && systemIs(k.system...)(f) == "" {
 			return k.product
 		}
+	}
+	if photonKernel(f) != "" && systemIs("VMware Photon")(f) == "" {
+		return "Photon OS"
 	}
 	return ""
 }
@@ -131,7 +139,7 @@ func dindTitle(f Facts) string {
 		return title + " on " + foreignKernel(f)
 	case inWSL(kernel):
 		return title + " on WSL 2"
-	case strings.Contains(kernel, "-orbstack"):
+	case kernelHolds(f, "-orbstack"):
 		return title + " on OrbStack"
 	}
 	return title
@@ -146,7 +154,7 @@ func containerized(f Facts) bool {
 // isContainerName: Docker gives a container the first twelve digits of its id
 // as host name.
 func isContainerName(name string) bool {
-	return len(name) == 12 && strings.Trim(name, "0123456789abcdef") == ""
+	return len(name) == 12 && strings.Trim(name, hexDigits) == ""
 }
 
 func remote(f Facts) bool { return remoteWhy(f) != "" }
@@ -165,13 +173,29 @@ func remoteWhy(f Facts) string {
 		if host := u.Hostname(); host != "" && host != "localhost" && !loopback(host) {
 			return "reached at " + host
 		}
+	case "npipe":
+		if host := pipeHost(f.Endpoint); host != "" && host != "." {
+			return "reached at " + host
+		}
 	}
 	return ""
 }
 
+// pipeHost is the machine of a named pipe, such as npipe:////./pipe/docker_engine;
+// a dot is this one.
+func pipeHost(endpoint string) string {
+	path := strings.ReplaceAll(strings.TrimPrefix(endpoint, "npipe:"), `\`, "/")
+	host, _, found := strings.Cut(strings.TrimLeft(path, "/"), "/pipe/")
+	if !found || strings.Contains(host, "/") {
+		return ""
+	}
+	return host
+}
+
+// loopback: the unspecified address leads to this machine, too.
 func loopback(host string) bool {
 	ip := net.ParseIP(host)
-	return ip != nil && ip.IsLoopback()
+	return ip != nil && (ip.IsLoopback() || ip.IsUnspecified())
 }
 
 // ci: the environment is this machine's, so it counts only for an engine on it,

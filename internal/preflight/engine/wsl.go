@@ -2,7 +2,9 @@ package engine
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+	"unicode"
 
 	"docker-mapcount/internal/preflight"
 	"docker-mapcount/internal/preflight/helper/protocol"
@@ -24,11 +26,18 @@ func wslContainers(f Facts) string {
 		return ""
 	}
 	for _, said := range []string{f.Info.OperatingSystem, f.Info.Name, f.Context, f.Endpoint} {
-		if s := strings.ToLower(said); strings.Contains(s, "wslc") || strings.Contains(s, "wsl containers") {
+		if s := strings.ToLower(said); hasWord(s, "wslc") || strings.Contains(s, "wsl containers") {
 			return "it is called " + said
 		}
 	}
 	return ""
+}
+
+// hasWord reports whether a name has the word between its separators.
+func hasWord(name, word string) bool {
+	return slices.Contains(strings.FieldsFunc(name, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
+	}), word)
 }
 
 // wslConfig is the user's .wslconfig as found on this machine.
