@@ -39,7 +39,7 @@ func bootValue(f Facts, id Identity, got found, client clientFiles) preflight.Bo
 	case preflight.DockerDesktopMac, preflight.DockerDesktopWindowsHyperV, preflight.DockerDesktopLinux:
 		return desktopBoot(f, natures[id.Provider].standard, got.doc.Live)
 	case preflight.DockerDesktopWSL2:
-		return wslBoot(client.wsl, got.doc, line)
+		return besideDistribution(wslBoot(client.wsl, got.doc, line), client.distribution)
 	case preflight.DockerDesktopUnknown:
 		return unknown("it is not known which Docker Desktop this is")
 	default: // see natures
@@ -48,6 +48,9 @@ func bootValue(f Facts, id Identity, got found, client clientFiles) preflight.Bo
 		return b
 	}
 	if why := filesTellNothing(f, id, got); why != "" {
+		if b, ok := documentedBoot(f, got.doc.Live, why); ok {
+			return b
+		}
 		return unknown(why)
 	}
 	return machineBoot(f, id, got, line)

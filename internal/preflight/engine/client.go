@@ -14,6 +14,9 @@ import (
 // machine starts with.
 type clientFiles struct {
 	wsl wslConfig
+	// distribution is what the files of the distribution of WSL that this program
+	// runs in set at its start; empty where it is in none, or where nothing reads them.
+	distribution []preflight.Evidence
 	// unsure says why it is not known which files these are; empty: it is known, or
 	// there are none for this kind of engine.
 	unsure string
@@ -44,7 +47,9 @@ func (s *Session) clientFiles(f Facts, id Identity) clientFiles {
 	case preflight.RancherDesktopWindows:
 		c.wsl = s.wslFile(f)
 		s.rancherScripts(&c)
-	case preflight.DockerDesktopWSL2, preflight.WSL2Distribution:
+	case preflight.DockerDesktopWSL2:
+		c.wsl, c.distribution = s.wslFile(f), s.distribution(f)
+	case preflight.WSL2Distribution:
 		c.wsl = s.wslFile(f)
 	default: // nothing on this machine decides
 	}

@@ -66,10 +66,14 @@ func place(e preflight.Evidence) string {
 // guestBoot: the disk of the machine stays over its starts, so its files count as
 // those of any other Linux.
 func guestBoot(f Facts, got found) preflight.Boot {
-	if !got.files {
-		return preflight.Boot{State: preflight.BootUnknown, Why: filesUnread(got)}
+	if got.files {
+		return filesBoot(f, got)
 	}
-	return filesBoot(f, got)
+	why := filesUnread(got)
+	if b, ok := documentedBoot(f, got.doc.Live, why); ok {
+		return b
+	}
+	return preflight.Boot{State: preflight.BootUnknown, Why: why}
 }
 
 // rancherBoot: the machine of Rancher Desktop starts with the kernel's default by

@@ -28,7 +28,7 @@ func desktopBoot(f Facts, defaults []versionDefault, live int64) preflight.Boot 
 		State:    compare(live, value, false),
 		Value:    value,
 		Why:      "the default of Docker Desktop " + text,
-		Evidence: []preflight.Evidence{defaultEvidence(value, "what Docker Desktop "+text+" starts with")},
+		Evidence: []preflight.Evidence{defaultEvidence(value, "what Docker Desktop "+text+" starts with: docker/for-mac#7047")},
 	}
 }
 

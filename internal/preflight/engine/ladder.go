@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"docker-mapcount/internal/preflight"
 	"docker-mapcount/internal/preflight/helper/protocol"
@@ -40,7 +41,8 @@ func (s *Session) measure(ctx context.Context, f Facts, doubt string) found {
 	if failure := unmeasurable(f, id); failure != nil {
 		return found{source: preflight.SourceNone, failure: failure}
 	}
-	way := choose(s.o, f, id, doubt == "", s.refused(f))
+	refused := s.refused(f)
+	way := choose(s.o, f, id, doubt == "", len(refused) == len(powerful))
 	switch way.source {
 	case preflight.SourceLocal:
 		return s.here(ctx, f, id)
@@ -53,7 +55,7 @@ func (s *Session) measure(ctx context.Context, f Facts, doubt string) found {
 	stop := s.sweep(ctx, f)
 	defer stop()
 	if way.source == preflight.SourcePrivileged {
-		if got, done := s.withPrivileges(ctx, f); done {
+		if got, done := s.withPrivileges(ctx, f, refused); done {
 			return got
 		}
 		way.noFiles = refusedFiles
@@ -181,15 +183,19 @@ func (s *Session) here(ctx context.Context, f Facts, id Identity) found {
 	return got
 }
 
-// withPrivileges tries both forms of a powerful helper. It is done when one of
-// them answered, or when there is no use in a lesser helper either.
-func (s *Session) withPrivileges(ctx context.Context, f Facts) (found, bool) {
+// withPrivileges tries the forms of a powerful helper that were not refused before.
+// It is done when one of them answered, or when there is no use in a lesser helper
+// either.
+func (s *Session) withPrivileges(ctx context.Context, f Facts, refused []power) (found, bool) {
 	var words string
-	for _, w := range []power{privileged, capable} {
+	for _, w := range powerful {
+		if slices.Contains(refused, w) {
+			continue
+		}
 		got, err := s.runOurs(ctx, f, w, lookMode(w))
 		switch {
 		case err == nil && got.files:
-			s.forget(f)
+			s.settle(f, refused, words)
 			got.source = preflight.SourcePrivileged
 			return got, true
 		case err == nil:
@@ -199,9 +205,21 @@ func (s *Session) withPrivileges(ctx context.Context, f Facts) (found, bool) {
 		default:
 			return s.failed(ctx, err), true
 		}
+		refused = append(slices.Clone(refused), w)
 	}
-	s.remember(f, words)
+	s.remember(f, refused, words)
 	return found{}, false
+}
+
+// settle notes what was refused on the way to a form that is accepted; words are
+// empty when nothing new was.
+func (s *Session) settle(f Facts, refused []power, words string) {
+	switch {
+	case len(refused) == 0:
+		s.forget(f)
+	case words != "":
+		s.remember(f, refused, words)
+	}
 }
 
 func (s *Session) withoutPrivileges(ctx context.Context, f Facts, w way) found {

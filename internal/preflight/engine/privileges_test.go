@@ -29,16 +29,34 @@ func TestPrivilegedReading(t *testing.T) {
 	nothingLeft(t, fake)
 }
 
+// The lesser form is tried where privileged is refused, and from then on at once:
+// the refused start is paid for once.
 func TestTheLesserFormIsTriedWherePrivilegedIsRefused(t *testing.T) {
 	t.Parallel()
+	state := t.TempDir()
 	fake := enginetest.New(enginetest.Options{Images: []string{configID}, Output: byMode, RefusePrivileged: true})
-	e := opened(t, fake, nil).Read(t.Context())
-	if e.Reading.Source != preflight.SourcePrivileged || e.Reading.Boot.State != preflight.BootKept {
-		t.Errorf("reading %+v, %v", e.Reading, e.Err)
-	}
-	last := fake.Created()[1].HostConfig
-	if diff := cmp.Diff([]string{"CAP_SYS_CHROOT", "CAP_SYS_PTRACE"}, last.CapAdd); diff != "" || last.Privileged {
-		t.Errorf("capabilities (-want +got):\n%s", diff)
+	endpoint := enginetest.Listen(t, fake)
+	for _, tt := range []struct {
+		mode    preflight.HelperMode
+		created int // containers until now
+	}{
+		{preflight.HelperAuto, 2},
+		{preflight.HelperAuto, 3},
+		{preflight.HelperPrivileged, 5}, // asked for by name, both are tried again
+		{preflight.HelperAuto, 6},
+	} {
+		e := openedAt(t, endpoint, func(o *Options) { o.StateDir, o.Mode = state, tt.mode }).Read(t.Context())
+		if e.Reading.Source != preflight.SourcePrivileged || e.Reading.Boot.State != preflight.BootKept {
+			t.Errorf("reading %+v, %v", e.Reading, e.Err)
+		}
+		all := fake.Created()
+		if len(all) != tt.created {
+			t.Fatalf("%d containers created, want %d", len(all), tt.created)
+		}
+		last := all[len(all)-1].HostConfig
+		if diff := cmp.Diff([]string{"CAP_SYS_CHROOT", "CAP_SYS_PTRACE"}, last.CapAdd); diff != "" || last.Privileged {
+			t.Errorf("capabilities (-want +got):\n%s", diff)
+		}
 	}
 	nothingLeft(t, fake)
 }

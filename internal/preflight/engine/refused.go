@@ -15,43 +15,49 @@ import (
 // without changing its id.
 const refusalTime = 30 * 24 * time.Hour
 
+// powerful are the forms of the powerful helper, in the order in which they are tried.
+var powerful = []power{privileged, capable}
+
 // refusedRecord is what is remembered about an engine that refuses privileged
 // containers, so that a refused start is paid for once.
 type refusedRecord struct {
 	Engine  string    `json:"engine"`
 	Server  string    `json:"server"` // its version: another one may think otherwise
 	At      time.Time `json:"at"`
+	Forms   []power   `json:"forms"`   // of the powerful helper that it refused
 	Refused string    `json:"refused"` // in the engine's own words
 }
 
-// refused reports whether this engine is known to refuse privileged containers.
-// Asking for one by name tries again.
-func (s *Session) refused(f Facts) bool {
+// refused lists the forms of the powerful helper that this engine is known to
+// refuse. Asking for one by name tries all again.
+func (s *Session) refused(f Facts) []power {
 	path := s.refusedFile(f)
 	if path == "" || s.o.Mode == preflight.HelperPrivileged {
-		return false
+		return nil
 	}
 	content, err := readFile(path, 64<<10)
 	if err != nil {
-		return false
+		return nil
 	}
 	var r refusedRecord
 	if json.Unmarshal(content, &r) != nil {
-		return false
+		return nil
 	}
-	age := s.now().Sub(r.At)
-	return r.Server == f.Info.ServerVersion && age >= 0 && age < refusalTime
+	if age := s.now().Sub(r.At); r.Server != f.Info.ServerVersion || age < 0 || age >= refusalTime {
+		return nil
+	}
+	return r.Forms
 }
 
-// remember notes a refusal. That it cannot be written costs the next run a
-// little time and is no matter for the user.
-func (s *Session) remember(f Facts, words string) {
+// remember notes which forms were refused. That it cannot be written costs the
+// next run a little time and is no matter for the user.
+func (s *Session) remember(f Facts, forms []power, words string) {
 	path := s.refusedFile(f)
 	if path == "" {
 		return
 	}
 	content, err := json.Marshal(refusedRecord{
-		Engine: engineKey(f), Server: f.Info.ServerVersion, At: s.now().UTC().Truncate(time.Second), Refused: oneLine(words),
+		Engine: engineKey(f), Server: f.Info.ServerVersion, At: s.now().UTC().Truncate(time.Second), Forms: forms, Refused: oneLine(words),
 	})
 	if err == nil {
 		_ = writeAtomically(path, append(content, '\n'))

@@ -3,6 +3,7 @@ package engine
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -19,7 +20,7 @@ func TestRefusalExpires(t *testing.T) {
 	now := time.Date(2026, 3, 2, 14, 5, 0, 0, time.UTC)
 	f := debian(t)
 	f.Info.ID = "ENGINE"
-	remembering(dir, now).remember(f, "no\nway")
+	remembering(dir, now).remember(f, powerful[:1], "no\nway")
 	other, newer := f, f
 	other.Info.ID = "OTHER"
 	newer.Info.ServerVersion = "99"
@@ -34,12 +35,12 @@ func TestRefusalExpires(t *testing.T) {
 		"a newer engine": {newer, now, false},
 		"clock set back": {f, now.Add(-time.Hour), false},
 	} {
-		if got := remembering(dir, tt.when).refused(tt.f); got != tt.want {
+		if got := remembering(dir, tt.when).refused(tt.f); slices.Equal(got, powerful[:1]) != tt.want || !tt.want && got != nil {
 			t.Errorf("%s: refused = %v", name, got)
 		}
 	}
 	remembering(dir, now).forget(f)
-	if remembering(dir, now).refused(f) {
+	if remembering(dir, now).refused(f) != nil {
 		t.Error("it was not forgotten")
 	}
 	if left, _ := os.ReadDir(dir); len(left) != 0 {
@@ -55,7 +56,7 @@ func TestPodmanIsRememberedByItsPlace(t *testing.T) {
 	f.Info.Architecture, f.Info.Name = "amd64", "here"
 	for _, id := range []string{"one", "two"} {
 		f.Info.ID = id
-		remembering(dir, now).remember(f, "no")
+		remembering(dir, now).remember(f, powerful, "no")
 	}
 	if files, _ := os.ReadDir(dir); len(files) != 1 {
 		t.Errorf("%d files", len(files))
@@ -65,8 +66,8 @@ func TestPodmanIsRememberedByItsPlace(t *testing.T) {
 func TestNoStateWithoutAPlace(t *testing.T) {
 	t.Parallel()
 	s := remembering("", time.Now())
-	s.remember(debian(t), "no")
-	if s.refused(debian(t)) {
+	s.remember(debian(t), powerful, "no")
+	if s.refused(debian(t)) != nil {
 		t.Error("remembered without a place")
 	}
 }

@@ -2,12 +2,14 @@ package engine
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"path"
 	"slices"
 	"strings"
 
 	"docker-mapcount/internal/preflight"
+	"docker-mapcount/internal/preflight/helper/protocol"
 	"docker-mapcount/internal/sysctl"
 )
 
@@ -19,12 +21,68 @@ func (s *Session) wslFile(f Facts) wslConfig {
 		return wslConfig{}
 	case s.o.Host.GOOS == "windows" && home != "":
 		return s.readWSLConfig(strings.TrimRight(home, `\/`) + `\.wslconfig`)
-	case s.o.Host.GOOS == "linux" && inWSL(s.machine().kernel) && sameKernel(f.Info.KernelVersion, s.machine().kernel):
+	case s.inSameWSL(f):
 		if home := s.windowsHome(); home != "" {
 			return s.readWSLConfig(path.Join(home, ".wslconfig"))
 		}
 	}
 	return wslConfig{}
+}
+
+// inSameWSL: this program runs in a distribution, on the kernel that the engine has.
+func (s *Session) inSameWSL(f Facts) bool {
+	return s.o.Host.GOOS == "linux" && inWSL(s.machine().kernel) && sameKernel(f.Info.KernelVersion, s.machine().kernel)
+}
+
+// distribution evaluates the files of the distribution that this program runs in,
+// if it has a program that reads them at its start.
+func (s *Session) distribution(f Facts) []preflight.Evidence {
+	if remote(f) || !s.inSameWSL(f) {
+		return nil
+	}
+	var doc protocol.Document
+	s.o.Host.startFiles(&doc)
+	if doc.Init != "systemd" {
+		return nil
+	}
+	order, _ := orderOf(doc)
+	set := evidence(sysctl.Boot(sysctl.Input{Files: sysctlFiles(doc), Order: order}), doc)
+	for i := range set {
+		set[i].On = preflight.OnClient
+	}
+	return set
+}
+
+// besideDistribution: a distribution with systemd applies its own files to the one
+// kernel of all whenever it starts, which may be before the engine, after it or not
+// at all. Where that makes a difference, it is not known what will be.
+func besideDistribution(start preflight.Boot, set []preflight.Evidence) preflight.Boot {
+	if len(set) == 0 {
+		return start
+	}
+	evidence := slices.Concat(start.Evidence, idle(set))
+	if why := differs(start, set); why != "" {
+		return preflight.Boot{State: preflight.BootUnknown, Evidence: idle(evidence), Why: why}
+	}
+	start.Evidence = evidence
+	return start
+}
+
+// differs says how a distribution's own start changes what is known; empty when it
+// does not.
+func differs(start preflight.Boot, set []preflight.Evidence) string {
+	if start.State == preflight.BootUnknown {
+		return ""
+	}
+	for _, e := range set {
+		switch {
+		case e.Applies && e.Value != start.Value:
+			return fmt.Sprintf("this distribution sets %d whenever it starts: %s", e.Value, place(e))
+		case e.Kind == preflight.EvidenceNotRead:
+			return "this distribution may set it whenever it starts: " + e.Why
+		}
+	}
+	return ""
 }
 
 func (s *Session) readWSLConfig(file string) wslConfig {
