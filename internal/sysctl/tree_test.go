@@ -31,7 +31,7 @@ func randomTree(r *rand.Rand) []File {
 		}
 		seen[p] = true
 		f := File{Path: p, Content: randomContent(r)}
-		switch r.IntN(12) {
+		switch r.IntN(13) {
 		case 0:
 			f.Link, f.Content = "/dev/null", nil
 		case 1:
@@ -39,6 +39,8 @@ func randomTree(r *rand.Rand) []File {
 			if path.Dir(p) != "/etc/sysctl.d" {
 				f.Link = mainFile
 			}
+		case 2: // leads nowhere, and was found to
+			f.Link, f.Content = "/nowhere", []byte{}
 		}
 		files = append(files, f)
 	}

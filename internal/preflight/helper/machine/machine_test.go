@@ -105,7 +105,7 @@ func TestLookOnSystemd(t *testing.T) {
 			{Path: "/etc/sysctl.d/30-pattern.conf", Content: "vm.*=5\n"},
 			{Path: "/etc/sysctl.d/50-map.conf", Link: "/dev/null"},
 			{Path: "/etc/sysctl.d/99-sysctl.conf", Link: "../sysctl.conf", Content: "\nvm.max_map_count = 65530\n"},
-			{Path: "/etc/sysctl.d/gone.conf", Link: "nowhere", Err: "file does not exist"},
+			{Path: "/etc/sysctl.d/gone.conf", Link: "nowhere"},
 			{Path: "/etc/sysctl.d/loop.conf", Link: "loop.conf", Err: "too many links"},
 			{Path: "/etc/sysctl.d/secret.conf", Link: "/etc/shadow"},
 			{Path: "/etc/sysctl.d/store.conf", Link: "/etc/static/store.conf", Content: "vm.max_map_count=300000\n"},
@@ -181,6 +181,37 @@ func TestLookIsBounded(t *testing.T) {
 	}
 	if _, err := protocol.Decode(strings.NewReader(b.String())); err != nil {
 		t.Error(err)
+	}
+}
+
+// What takes part in a start beside the units of the directory itself: the units of
+// packages that a link enables, each once, and root's own jobs.
+func TestEnabledUnitsAndJobs(t *testing.T) {
+	t.Parallel()
+	const raise, unit = "vm.max_map_count=262144", "/usr/lib/systemd/system/"
+	d := protocol.Document{}
+	Look(disk{
+		"/etc/systemd/system":                                        "-",
+		"/etc/systemd/system/multi-user.target.wants":                "-",
+		"/etc/systemd/system/multi-user.target.wants/search.service": "-> " + unit + "search.service",
+		"/etc/systemd/system/multi-user.target.wants/own.service":    "-> ../own.service",
+		"/etc/systemd/system/multi-user.target.wants/x.timer":        "-> " + unit + "x.timer",
+		"/etc/systemd/system/sysinit.target.requires":                "-",
+		"/etc/systemd/system/sysinit.target.requires/search.service": "-> " + unit + "search.service",
+		"/etc/systemd/system/own.service":                            "ExecStart=sysctl -w " + raise + "\n",
+		unit + "search.service":                                      "[Service]\nExecStartPre=sysctl -w " + raise + "\n",
+		unit + "idle.service":                                        "ExecStart=sysctl -w " + raise + "\n", // nothing enables it
+		unit + "x.timer":                                             raise,
+		"/var/spool/cron/crontabs/root":                              "# x\n@reboot sysctl -w " + raise + "\n",
+		"/var/spool/cron/root":                                       "@daily secret\n",
+	}.source(), &d)
+	want := []protocol.File{
+		{Path: "/var/spool/cron/crontabs/root", Content: "\n@reboot sysctl -w " + raise + "\n"},
+		{Path: "/etc/systemd/system/own.service", Content: "ExecStart=sysctl -w " + raise + "\n"},
+		{Path: unit + "search.service", Content: "\nExecStartPre=sysctl -w " + raise + "\n"},
+	}
+	if diff := cmp.Diff(want, d.Files); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 

@@ -57,7 +57,7 @@ func (g *gatherer) scripts() {
 	for _, name := range []string{
 		"/boot/config/go",                     // Unraid
 		"/etc/rc.local", "/etc/rc.d/rc.local", // by hand
-		"/etc/crontab",
+		"/etc/crontab", "/var/spool/cron/crontabs/root", "/var/spool/cron/root", "/etc/crontabs/root",
 		"/etc/wsl.conf", // in a distribution of WSL
 	} {
 		g.collect(name, naming, false)
@@ -76,6 +76,31 @@ func (g *gatherer) scripts() {
 		}
 	}
 	g.dropIns("/etc/systemd/system")
+	g.enabled("/etc/systemd/system")
+}
+
+// enabled reads the services of packages that take part in a start: a link in the
+// folder of a target leads to each. Those in the directory itself were read before.
+func (g *gatherer) enabled(dir string) {
+	seen := map[string]bool{}
+	for _, folder := range g.names(dir) {
+		if !strings.HasSuffix(folder, ".wants") && !strings.HasSuffix(folder, ".requires") {
+			continue
+		}
+		for _, name := range g.names(path.Join(dir, folder)) {
+			target, err := g.source.ReadLink(path.Join(dir, folder, name))
+			if err != nil || !strings.HasSuffix(name, ".service") {
+				continue
+			}
+			if !path.IsAbs(target) {
+				target = path.Join(dir, folder, target)
+			}
+			if target = path.Clean(target); path.Dir(target) != dir && !seen[target] {
+				seen[target] = true
+				g.collect(target, naming, false)
+			}
+		}
+	}
 }
 
 // dropIns reads what a person adds to units that the system brings along.

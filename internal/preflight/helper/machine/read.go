@@ -39,10 +39,11 @@ func (g *gatherer) content(f *protocol.File, at string) (there bool) {
 	switch {
 	case err == nil:
 		f.Content = string(raw)
-	case f.Link != "" || !missing(err):
+	case !missing(err):
 		f.Err = cause(err)
 	default:
-		return false
+		// A link that leads nowhere is there, and reads as empty to sysctl programs.
+		return f.Link != ""
 	}
 	return true
 }
