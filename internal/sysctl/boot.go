@@ -8,6 +8,9 @@ import (
 // Boot evaluates the files and the command line of a machine as its next start
 // will.
 func Boot(in Input) Result {
+	if in.Order == OpenRC {
+		return openRC(in)
+	}
 	plan := arrange(in.Files, in.Order)
 	var r Result
 	line := commandLine(in.CommandLine, in.KernelVersion)

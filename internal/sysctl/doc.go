@@ -17,8 +17,11 @@ const (
 	OrderUnknown Order = ""
 	// Systemd is systemd-sysctl, started by systemd.
 	Systemd Order = "systemd"
-	// Procps is `sysctl --system`, as OpenRC starts it or a person types it.
+	// Procps is `sysctl --system`, as a person types it.
 	Procps Order = "procps"
+	// OpenRC is the service sysctl of OpenRC, in any of its forms: what they do not
+	// agree on is doubtful.
+	OpenRC Order = "openrc"
 )
 
 // The kinds of assignment.

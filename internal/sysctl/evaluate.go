@@ -10,7 +10,7 @@ func evaluate(order Order, statements []statement) int {
 		return evaluateSystemd(statements)
 	case Procps:
 		return evaluateProcps(statements)
-	case OrderUnknown:
+	case OpenRC, OrderUnknown: // see openRC
 	}
 	return -1
 }

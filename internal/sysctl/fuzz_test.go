@@ -14,7 +14,7 @@ func FuzzBoot(f *testing.F) {
 			{Path: "/usr/lib/sysctl.d/50-x.conf", Content: b},
 			{Path: mainFile, Content: a},
 		}
-		for _, order := range []Order{Systemd, Procps, OrderUnknown} {
+		for _, order := range []Order{Systemd, Procps, OpenRC, OrderUnknown} {
 			r := Boot(Input{Files: files, Order: order, CommandLine: line})
 			checkOne(t, r.Assignments, r.Value)
 		}

@@ -155,7 +155,7 @@ func orderOf(doc protocol.Document) (sysctl.Order, string) {
 	case "openrc":
 		for _, level := range []string{"sysinit", "boot", "default"} {
 			if link("/etc/runlevels/"+level+"/sysctl") != "" {
-				return sysctl.Procps, ""
+				return sysctl.OpenRC, ""
 			}
 		}
 		return sysctl.OrderUnknown, "OpenRC's service sysctl is in no runlevel, so nothing reads the sysctl files at start"
