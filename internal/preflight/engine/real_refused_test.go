@@ -11,13 +11,13 @@ import (
 	"docker-mapcount/internal/preflight"
 )
 
-// counting is an engine that counts the containers it is asked for.
-type counting struct {
+// creating is an engine that counts the containers it is asked for.
+type creating struct {
 	api
 	created int
 }
 
-func (c *counting) ContainerCreate(ctx context.Context, config *container.Config, host *container.HostConfig, net *network.NetworkingConfig, platform *ocispec.Platform, name string) (container.CreateResponse, error) {
+func (c *creating) ContainerCreate(ctx context.Context, config *container.Config, host *container.HostConfig, net *network.NetworkingConfig, platform *ocispec.Platform, name string) (container.CreateResponse, error) {
 	c.created++
 	return c.api.ContainerCreate(ctx, config, host, net, platform, name)
 }
@@ -31,7 +31,7 @@ func TestRealRefusalIsPaidOnce(t *testing.T) {
 				s := openReal(t, kind, func(o *Options) {
 					o.StateDir, o.Purpose, o.Host = state, ForInspect, Host{} // nothing of this machine is known, so a helper looks
 				})
-				c := &counting{api: s.engine}
+				c := &creating{api: s.engine}
 				s.engine = c
 				e := s.Read(t.Context())
 				if e.Err != nil {
