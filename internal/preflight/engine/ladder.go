@@ -41,8 +41,8 @@ func (s *Session) measure(ctx context.Context, f Facts, doubt string) found {
 	if failure := unmeasurable(f, id); failure != nil {
 		return found{source: preflight.SourceNone, failure: failure}
 	}
-	refused := s.refused(f)
-	way := choose(s.o, f, id, doubt == "", len(refused) == len(powerful))
+	forms := s.accepted(f)
+	way := choose(s.o, f, id, doubt == "", len(forms) == 0)
 	switch way.source {
 	case preflight.SourceLocal:
 		return s.here(ctx, f, id)
@@ -55,7 +55,7 @@ func (s *Session) measure(ctx context.Context, f Facts, doubt string) found {
 	stop := s.sweep(ctx, f)
 	defer stop()
 	if way.source == preflight.SourcePrivileged {
-		if got, done := s.withPrivileges(ctx, f, refused); done {
+		if got, done := s.withPrivileges(ctx, f, forms); done {
 			return got
 		}
 		way.noFiles = refusedFiles
@@ -183,19 +183,15 @@ func (s *Session) here(ctx context.Context, f Facts, id Identity) found {
 	return got
 }
 
-// withPrivileges tries the forms of a powerful helper that were not refused before.
-// It is done when one of them answered, or when there is no use in a lesser helper
-// either.
-func (s *Session) withPrivileges(ctx context.Context, f Facts, refused []power) (found, bool) {
+// withPrivileges tries these forms of a powerful helper. It is done when one of
+// them answered, or when there is no use in a lesser helper either.
+func (s *Session) withPrivileges(ctx context.Context, f Facts, forms []power) (found, bool) {
 	var words string
-	for _, w := range powerful {
-		if slices.Contains(refused, w) {
-			continue
-		}
+	for i, w := range forms {
 		got, err := s.runOurs(ctx, f, w, lookMode(w))
 		switch {
 		case err == nil && got.files:
-			s.settle(f, refused, words)
+			s.settle(f, w, i > 0, words)
 			got.source = preflight.SourcePrivileged
 			return got, true
 		case err == nil:
@@ -205,19 +201,18 @@ func (s *Session) withPrivileges(ctx context.Context, f Facts, refused []power) 
 		default:
 			return s.failed(ctx, err), true
 		}
-		refused = append(slices.Clone(refused), w)
 	}
-	s.remember(f, refused, words)
+	s.remember(f, powerful, words)
 	return found{}, false
 }
 
-// settle notes what was refused on the way to a form that is accepted; words are
-// empty when nothing new was.
-func (s *Session) settle(f Facts, refused []power, words string) {
-	switch {
+// settle notes what is refused by an engine that accepts that form, where an
+// attempt has just shown it. It is what comes before it.
+func (s *Session) settle(f Facts, accepted power, attempted bool, words string) {
+	switch refused := powerful[:slices.Index(powerful, accepted)]; {
 	case len(refused) == 0:
 		s.forget(f)
-	case words != "":
+	case attempted:
 		s.remember(f, refused, words)
 	}
 }

@@ -65,7 +65,7 @@ func (s *Session) onFile(ctx context.Context, path string, arguments ...string) 
 		return protocol.Held{}, failure
 	}
 	var last error
-	for _, w := range []power{privileged, capable} {
+	for _, w := range s.accepted(f) {
 		got, err := s.runOurs(ctx, f, w, arguments...)
 		switch {
 		case err == nil && got.doc.Held != nil:
@@ -100,7 +100,7 @@ func (s *Session) filesBarred(f Facts, id Identity) *preflight.Failure {
 	switch {
 	case s.o.Mode == preflight.HelperPlain:
 		return refused("--helper plain: the machine's files are out of its reach", "--helper auto", "allows a privileged container")
-	case s.refused(f):
+	case len(s.accepted(f)) == 0:
 		return refused(refusedFiles, "--helper privileged", "tries again")
 	}
 	return nil

@@ -34,7 +34,7 @@ func (s *Session) Maps(ctx context.Context) ([]Mapped, error) {
 		return nil, failure
 	}
 	var last error
-	for _, w := range []power{privileged, capable} {
+	for _, w := range s.accepted(f) {
 		got, err := s.runOurs(ctx, f, w, protocol.ModeMaps)
 		switch {
 		case err == nil && len(got.doc.Errors) == 0:

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"docker-mapcount/internal/preflight"
@@ -47,6 +48,12 @@ func (s *Session) refused(f Facts) []power {
 		return nil
 	}
 	return r.Forms
+}
+
+// accepted are the forms that this engine is not known to refuse.
+func (s *Session) accepted(f Facts) []power {
+	refused := s.refused(f)
+	return slices.DeleteFunc(slices.Clone(powerful), func(w power) bool { return slices.Contains(refused, w) })
 }
 
 // remember notes which forms were refused. That it cannot be written costs the
