@@ -162,6 +162,10 @@ func TestWSLConfig(t *testing.T) {
 		kernel  string
 		want    preflight.Boot
 	}{
+		"a policy": {"[wsl2]\nkernelCommandLine = sysctl.vm.max_map_count=262144\n", "6.6.87.2-microsoft-standard-WSL2", preflight.Boot{
+			State: preflight.BootLost, Value: 65530, Why: "kernel default; a policy of this computer makes WSL ignore kernelCommandLine",
+			Evidence: []preflight.Evidence{evidence(2, 262144, false, "the policy AllowKernelCommandLineUserSetting makes WSL ignore it"), standard},
+		}},
 		"no file": {"", "6.6.87.2-microsoft-standard-WSL2", preflight.Boot{
 			State: preflight.BootLost, Value: 65530, Why: "kernel default; there is no .wslconfig",
 			Evidence: []preflight.Evidence{evidence(0, 0, false, "there is no such file"), standard},
@@ -182,6 +186,7 @@ func TestWSLConfig(t *testing.T) {
 			t.Parallel()
 			s := &Session{o: Options{Host: Host{
 				GOOS: "windows", HomeDir: func() string { return `C:\Users\ada` },
+				Forbids: func(policy string) bool { return name == "a policy" && policy == commandLinePolicy },
 				ReadFile: func(p string, _ int64) ([]byte, error) {
 					if p != path || tt.content == "" {
 						return nil, fs.ErrNotExist

@@ -23,6 +23,7 @@ type Host struct {
 	HomeDir  func() string                                    // home of the user
 	PID      func() int                                       // this process
 	Listener func(socket string) (command string, known bool) // command name of the process that listens on a unix socket
+	Forbids  func(policy string) bool                         // whether a policy of Windows for WSL is known to forbid what it is named after
 }
 
 // HostNow is the real machine.
@@ -37,6 +38,7 @@ func HostNow() Host {
 		HomeDir:  func() string { dir, _ := os.UserHomeDir(); return dir },
 		PID:      os.Getpid,
 		Listener: listener,
+		Forbids:  policyForbids,
 	}
 }
 
@@ -66,6 +68,9 @@ func (h Host) completed() Host {
 	}
 	if h.PID == nil {
 		h.PID = zero
+	}
+	if h.Forbids == nil {
+		h.Forbids = func(string) bool { return false }
 	}
 	if h.Listener == nil {
 		h.Listener = func(string) (string, bool) { return "", false }

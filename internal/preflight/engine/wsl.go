@@ -45,8 +45,13 @@ type wslConfig struct {
 	path     string // empty: it was not looked for
 	missing  bool
 	problem  string // why it could not be read
+	blanked  bool   // a policy makes WSL ignore its kernelCommandLine
 	contents sysctl.WSLConfig
 }
+
+// commandLinePolicy is the administrator's word on kernelCommandLine, below
+// SOFTWARE\Policies\WSL in the registry.
+const commandLinePolicy = "AllowKernelCommandLineUserSetting"
 
 // wslBoot: the next start of WSL 2 takes the kernel's command line from the
 // file. Where the file is out of reach, the running kernel's command line shows
@@ -65,6 +70,10 @@ func wslBoot(c wslConfig, doc protocol.Document, line []preflight.Evidence) pref
 	}
 	_, heeded := sysctl.CommandLine(c.contents.CommandLine, doc.KernelRelease)
 	switch {
+	case c.contents.Value > 0 && c.blanked:
+		file.Why = "the policy " + commandLinePolicy + " makes WSL ignore it"
+		add(file)
+		b.Why = "kernel default; a policy of this computer makes WSL ignore kernelCommandLine"
 	case c.contents.Value > 0 && heeded:
 		file.Applies, b.Value = true, c.contents.Value
 		add(file)

@@ -86,7 +86,7 @@ func differs(start preflight.Boot, set []preflight.Evidence) string {
 }
 
 func (s *Session) readWSLConfig(file string) wslConfig {
-	c := wslConfig{path: file}
+	c := wslConfig{path: file, blanked: s.o.Host.Forbids(commandLinePolicy)}
 	content, err := s.o.Host.ReadFile(file, 1<<20)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
