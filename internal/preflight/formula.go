@@ -16,7 +16,8 @@ const (
 )
 
 // Formula is a small arithmetic expression: numbers, names, + - * /,
-// parentheses and min, max, floor, ceil. The zero value has the value 0.
+// parentheses and min, max, floor, ceil, pow2 (the next power of two, at least
+// 1). The zero value has the value 0.
 type Formula struct{ root term }
 
 // term is a node of the expression tree.
@@ -217,6 +218,8 @@ func (c call) value(vars map[string]float64) (float64, error) {
 		return math.Ceil(values[0]), nil
 	case "min":
 		return slices.Min(values), nil
+	case "pow2":
+		return math.Exp2(math.Ceil(math.Log2(max(values[0], 1)))), nil
 	}
 	return slices.Max(values), nil
 }

@@ -124,12 +124,17 @@ func (p *formulaParser) nameOrCall(depth int) (term, error) {
 		return nil, err
 	}
 	switch one := len(arguments) == 1; {
-	case text == "min", text == "max", one && (text == "floor" || text == "ceil"):
+	case text == "min", text == "max", one && ofOne(text):
 		return call{text, arguments}, nil
-	case text == "floor", text == "ceil":
+	case ofOne(text):
 		return nil, fmt.Errorf("%s takes one argument", text)
 	}
 	return nil, fmt.Errorf("unknown function %q", text)
+}
+
+// ofOne reports whether a function takes one argument.
+func ofOne(function string) bool {
+	return function == "floor" || function == "ceil" || function == "pow2"
 }
 
 // arguments reads the rest of a call, its closing parenthesis included.
