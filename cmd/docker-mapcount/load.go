@@ -52,7 +52,21 @@ func withAdvice(cmd *cobra.Command, err error) error {
 // classify asks the catalog; files that a service mounts or builds from are read
 // from this machine.
 func classify(p preflight.Project) ([]preflight.Need, []preflight.Finding) {
-	return catalog.Classify(p, catalog.Options{ReadFile: readFile})
+	return catalog.Classify(p, catalog.Options{ReadFile: readFile, ReadDir: readDir})
+}
+
+// readDir lists up to limit names in a folder.
+func readDir(path string, limit int) ([]string, error) {
+	d, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = d.Close() }()
+	names, err := d.Readdirnames(limit)
+	if errors.Is(err, io.EOF) {
+		err = nil
+	}
+	return names, err
 }
 
 // readFile reads a regular file up to limit bytes; anything longer or of another

@@ -18,6 +18,11 @@ type Project struct {
 	// Catalog is the file named by x-mapcount.catalog at the top of the project,
 	// absolute; empty when there is none.
 	Catalog string
+	// CatalogLocation is where the project names it.
+	CatalogLocation Location
+	// Silenced are findings that the project silences for all services, with the
+	// reason, by rule.
+	Silenced map[string]string
 }
 
 // Service is one active service (or job) of a project, already interpolated.
@@ -39,6 +44,7 @@ type Service struct {
 	Environment []Variable // sorted by name; env_file values included, environment wins
 	Labels      map[string]string
 	Mounts      []Mount
+	WorkingDir  string // working_dir; empty: the image's own
 
 	Platform     string // requested platform such as linux/arm64; empty: the engine's
 	Runtime      string // OCI runtime by name; empty: the engine's default
@@ -48,10 +54,22 @@ type Service struct {
 	Replicas     int   // 0: nothing is started
 	Sysctls      []Variable
 	DependsOn    []string // sorted service names
+	WaitsFor     []string // those of DependsOn that must have ended well before this one starts
+	PreStart     []Hook   // containers that run to their end before the service starts
 	IsJob        bool     // from the top-level jobs section
 	GateType     string   // type of a provider service (the gate); empty for ordinary services
 	Override     *Override
-	OverrideErrs []Finding // wrong types and numbers in x-mapcount or labels
+	Silenced     map[string]string // findings that the service silences, with the reason, by rule
+	OverrideErrs []Finding         // wrong types and numbers in x-mapcount or labels
+}
+
+// Hook is a container that Compose runs to its end before a service starts.
+type Hook struct {
+	Image      string
+	Entrypoint []string // as in [Service]
+	Command    []string
+	Privileged bool
+	Location   Location
 }
 
 // Build is what a build section says about the resulting image.

@@ -33,8 +33,8 @@ func (p Product) check() error {
 		return errorAt(p.Line, "a product needs an id")
 	case p.Title == "":
 		return errorAt(p.Line, "product %s needs a title", clip(p.ID))
-	case len(p.Images) == 0:
-		return errorAt(p.Line, "product %s needs images", clip(p.ID))
+	case len(p.Images) == 0 && !p.has["images"]:
+		return errorAt(p.Line, "product %s needs images (none: images: [])", clip(p.ID))
 	case len(p.Needs) == 0:
 		return errorAt(p.Line, "product %s needs needs", clip(p.ID))
 	}

@@ -13,13 +13,16 @@ type Options struct {
 	// ReadFile reads a file of the client, such as a Dockerfile or a mounted
 	// configuration: regular files of at most limit bytes only. Nil: none is read.
 	ReadFile func(path string, limit int64) ([]byte, error)
+	// ReadDir lists the names in a folder of the client, at most limit of them.
+	// Nil: none is listed.
+	ReadDir func(path string, limit int) ([]string, error)
 }
 
 // Classify says what each service needs, one need per service in the project's
 // order, and what is wrong with settings about vm.max_map_count. It is pure but
 // for ReadFile.
 func Classify(p preflight.Project, o Options) ([]preflight.Need, []preflight.Finding) {
-	c := classifier{project: p, options: o}
+	c := classifier{project: p, options: o, starters: map[string][]string{}}
 	var needs []preflight.Need
 	var findings []preflight.Finding
 	for _, s := range p.Services {
@@ -34,6 +37,9 @@ func Classify(p preflight.Project, o Options) ([]preflight.Need, []preflight.Fin
 type classifier struct {
 	project preflight.Project
 	options Options
+	// starters are the services that surely start a product, by product; only of
+	// products about which somebody asked.
+	starters map[string][]string
 }
 
 // service decides in the order of authority: what is not started needs nothing,
@@ -52,7 +58,8 @@ func (c classifier) service(s preflight.Service) (preflight.Need, []preflight.Fi
 		return n, s.OverrideErrs
 	}
 	findings := append(refusedSysctls(s), s.OverrideErrs...)
-	n = c.identify(s, n)
+	n, found := c.identify(s, n)
+	findings = append(findings, found...)
 	if s.Override == nil {
 		return n, append(findings, unread(s, n)...)
 	}
@@ -80,7 +87,7 @@ func unread(s preflight.Service, n preflight.Need) []preflight.Finding {
 }
 
 // identify finds the service's product and what that asks for.
-func (c classifier) identify(s preflight.Service, n preflight.Need) preflight.Need {
+func (c classifier) identify(s preflight.Service, n preflight.Need) (preflight.Need, []preflight.Finding) {
 	img, by := c.imageOf(s, 0)
 	m, ok := lookUp(c.options.User, img.ref)
 	if !ok {
@@ -89,7 +96,7 @@ func (c classifier) identify(s preflight.Service, n preflight.Need) preflight.Ne
 		if by == preflight.Unidentified {
 			n.Reason = unreadBuild
 		}
-		return n
+		return c.withJava(s, img, n), nil
 	}
 	n.Image, n.IdentifiedBy = img.ref, by
 	if !m.own {
@@ -100,7 +107,9 @@ func (c classifier) identify(s preflight.Service, n preflight.Need) preflight.Ne
 			Setting: "FROM " + clip(img.ref), Effect: preflight.EffectIdentifies, Location: img.from,
 		})
 	}
-	return newSubject(s, img, m, c.options.ReadFile).need(n)
+	sub := newSubject(s, img, m, c.options)
+	n = sub.need(n, c.starts(sub))
+	return c.withJava(s, img, n), sub.warnings()
 }
 
 // ownKernel returns the runtime when its containers bring a kernel of their own.

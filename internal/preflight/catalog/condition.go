@@ -21,6 +21,9 @@ func (s *subject) holds(c *Condition) (bool, []found) {
 	case len(c.Any) > 0:
 		return s.anyHolds(c.Any)
 	}
+	if c.Privileged != nil {
+		return s.service.Privileged == *c.Privileged, nil
+	}
 	f, ok := s.subjectOf(c)
 	if !ok && c.Default != "" {
 		f, ok = s.absent(c), true
@@ -72,10 +75,22 @@ func (s *subject) subjectOf(c *Condition) (found, bool) {
 		return s.setting(s.product.Properties, c.Property)
 	case c.Variable != "":
 		return s.variable(c.Variable)
+	case len(c.Argument) > 0:
+		return s.argument(c.Argument)
 	}
 	n := s.service.Nofile
 	value := strconv.FormatInt(n, 10)
 	return found{value: value, written: "ulimits.nofile=" + value, name: "ulimits.nofile", location: s.service.Location}, n != 0
+}
+
+// argument finds one of the words in the command line that starts the product.
+func (s *subject) argument(words []string) (found, bool) {
+	for _, w := range s.launch.Words {
+		if slices.Contains(words, w) {
+			return found{value: w, written: w, name: w, location: s.arguments}, true
+		}
+	}
+	return found{}, false
 }
 
 // absent is the default of a setting that is not given. Where a file of the
@@ -97,6 +112,8 @@ func (c *Condition) name() string {
 		return c.Setting[0]
 	case c.Property != "":
 		return c.Property
+	case len(c.Argument) > 0:
+		return c.Argument[0]
 	case c.Ulimit != "":
 		return "ulimits." + c.Ulimit
 	}
@@ -105,7 +122,9 @@ func (c *Condition) name() string {
 
 // test applies every test of the condition to the value.
 func (c *Condition) test(f found, ok bool) bool {
-	equal := func(want string) bool { return want == f.value || c.Fold && strings.EqualFold(want, f.value) }
+	// Lists in compose files keep quotes: discovery.type="single-node".
+	value := strings.Trim(strings.TrimSpace(f.value), `"'`)
+	equal := func(want string) bool { return want == value || c.Fold && strings.EqualFold(want, value) }
 	switch {
 	case c.Set != nil && *c.Set != ok:
 		return false
@@ -131,7 +150,7 @@ func (c *Condition) shown(f found) string {
 	switch {
 	case c.Contains != "":
 		return f.name + "=" + c.Contains
-	case len(c.Is) > 0, c.Loopback, c.Ulimit != "", len(c.IsNot) > 0:
+	case len(c.Is) > 0, len(c.Argument) > 0, c.Loopback, c.Ulimit != "", len(c.IsNot) > 0:
 		return clip(oneLine(f.written))
 	case c.Set != nil && isCount(f.value):
 		return clip(oneLine(f.written))

@@ -2,6 +2,8 @@ package catalog
 
 import (
 	"errors"
+	"slices"
+	"strings"
 
 	"go.yaml.in/yaml/v4"
 
@@ -14,7 +16,8 @@ func decodeProduct(n *yaml.Node) (Product, error) {
 	f := fields{
 		"id": text(&p.ID), "product": text(&p.Product), "title": text(&p.Title), "like": text(&p.Like),
 		"images":      list(&p.Images, decodeImage),
-		"start":       fields{"entrypoints": texts(&p.Start.Entrypoints), "programs": texts(&p.Start.Programs)}.read,
+		"start":       start(&p.Start),
+		"workdir":     text(&p.Workdir),
 		"settings":    list(&p.Settings, decodePlace),
 		"properties":  list(&p.Properties, decodePlace),
 		"environment": dictionary(&p.Environment, word),
@@ -22,6 +25,7 @@ func decodeProduct(n *yaml.Node) (Product, error) {
 		"needs":       list(&p.Needs, decodeNeed),
 		"advice":      list(&p.Advice, decodeAdvice),
 		"waivers":     list(&p.Waivers, decodeWaiver),
+		"findings":    list(&p.Findings, decodeWarning),
 		"errors":      texts(&p.Errors),
 	}
 	for name, read := range f {
@@ -32,6 +36,13 @@ func decodeProduct(n *yaml.Node) (Product, error) {
 	}
 	err := f.read(n)
 	return p, err
+}
+
+func start(to *Start) func(*yaml.Node) error {
+	return fields{
+		"entrypoints": texts(&to.Entrypoints), "programs": texts(&to.Programs),
+		"tools": texts(&to.Tools), "otherwise": text(&to.Otherwise),
+	}.read
 }
 
 func decodeImage(n *yaml.Node) (Image, error) {
@@ -79,7 +90,13 @@ func versions(to *Range) func(*yaml.Node) error {
 
 func decodeValue(n *yaml.Node) (Value, error) {
 	var v Value
-	err := fields{"ulimit": text(&v.Ulimit), "setting": text(&v.Setting), "default": whole(&v.Default)}.read(n)
+	err := fields{
+		"ulimit": text(&v.Ulimit), "setting": text(&v.Setting), "variable": text(&v.Variable),
+		"java": text(&v.Java), "default": whole(&v.Default),
+	}.read(n)
+	if err == nil && v.Java != "" && !slices.Contains(javaValues, v.Java) {
+		err = errorAt(n.Line, "java %q: known are %s", clip(v.Java), strings.Join(javaValues, ", "))
+	}
 	return v, err
 }
 
@@ -126,6 +143,24 @@ func decodeAdvice(n *yaml.Node) (Advice, error) {
 	return a, err
 }
 
+func decodeWarning(n *yaml.Node) (Warning, error) {
+	var w Warning
+	var source string // for the readers of the catalog
+	err := fields{
+		"rule": text(&w.Rule), "when": condition(&w.When), "severity": text((*string)(&w.Severity)),
+		"message": text(&w.Message), "source": text(&source),
+	}.read(n)
+	known := []preflight.Severity{preflight.SeverityError, preflight.SeverityWarning, preflight.SeverityNote}
+	switch {
+	case err != nil:
+	case w.Rule == "" || w.Message == "":
+		err = errorAt(n.Line, "a finding needs a rule and a message")
+	case !slices.Contains(known, w.Severity):
+		err = errorAt(n.Line, "severity %q: known are error, warning, note", clip(string(w.Severity)))
+	}
+	return w, err
+}
+
 func decodeWaiver(n *yaml.Node) (Waiver, error) {
 	var w Waiver
 	err := fields{
@@ -148,11 +183,12 @@ func condition(to **Condition) func(*yaml.Node) error {
 
 func decodeCondition(n *yaml.Node) (Condition, error) {
 	var c Condition
-	var set bool
+	var set, privileged bool
 	err := fields{
 		"setting": texts(&c.Setting), "property": text(&c.Property),
-		"variable": text(&c.Variable), "ulimit": text(&c.Ulimit),
-		"is": texts(&c.Is), "isNot": texts(&c.IsNot), "contains": text(&c.Contains),
+		"variable": text(&c.Variable), "ulimit": text(&c.Ulimit), "argument": texts(&c.Argument),
+		"privileged": func(n *yaml.Node) error { c.Privileged = &privileged; return truth(&privileged)(n) },
+		"is":         texts(&c.Is), "isNot": texts(&c.IsNot), "contains": text(&c.Contains),
 		"loopback": truth(&c.Loopback), "fold": truth(&c.Fold),
 		"default": text(&c.Default), "from": text(&c.From),
 		"set": func(n *yaml.Node) error { c.Set = &set; return truth(&set)(n) },
@@ -169,7 +205,7 @@ func decodeCondition(n *yaml.Node) (Condition, error) {
 func (c Condition) check(line int) error {
 	subjects := 0
 	for _, given := range []bool{
-		len(c.Setting) > 0, c.Property != "", c.Variable != "", c.Ulimit != "",
+		len(c.Setting) > 0, c.Property != "", c.Variable != "", c.Ulimit != "", len(c.Argument) > 0, c.Privileged != nil,
 		len(c.All) > 0, len(c.Any) > 0, c.Not != nil,
 	} {
 		if given {
@@ -178,7 +214,7 @@ func (c Condition) check(line int) error {
 	}
 	switch {
 	case subjects != 1:
-		return errorAt(line, "%w", errors.New("a condition needs exactly one of setting, property, variable, ulimit, all, any, not"))
+		return errorAt(line, "%w", errors.New("a condition needs exactly one of setting, property, variable, ulimit, argument, privileged, all, any, not"))
 	case c.Ulimit != "" && c.Ulimit != "nofile":
 		return errorAt(line, "the only ulimit that is known is nofile")
 	case c.From != "" && c.From != "image":

@@ -1,69 +1,132 @@
 package catalog
 
 import (
+	"maps"
 	"path"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"docker-mapcount/internal/preflight"
+	"docker-mapcount/internal/preflight/catalog/launch"
 )
 
-// maxConfigSize bounds the configuration files that are read.
-const maxConfigSize = 256 << 10
+// Bounds of the configuration that is read.
+const (
+	maxConfigSize    = 256 << 10
+	maxFolderEntries = 512
+)
 
-type readFile = func(path string, limit int64) ([]byte, error)
+type (
+	readFile = func(path string, limit int64) ([]byte, error)
+	readDir  = func(path string, limit int) ([]string, error)
+)
+
+// copied is a file or folder that a Dockerfile puts into the image, weaker than
+// any mount. One that only adds to a file has the text as inline content.
+type copied struct {
+	preflight.Mount
+	adds bool
+}
 
 // files are the client's files that a container sees: mounted ones, and those
-// that its Dockerfile copies.
+// that its Dockerfile copies or writes.
 type files struct {
 	mounts []preflight.Mount
-	copies []preflight.Mount // weaker than mounts
+	copies []copied
 	read   readFile
-	parsed map[string]map[string]found // by path in the container; nil where it could not be read
-	loaded preflight.Location          // the last configuration file that was read
+	list   readDir
+	parsed map[string]content // by path in the container
+	loaded preflight.Location // the last configuration file that was read
+}
+
+// content is what is known of a configuration file.
+type content struct {
+	settings map[string]found
+	whole    bool // nothing else is in it; otherwise the rest is as in the image
 }
 
 // load returns the settings of a configuration file, by its path in the
-// container. It is not ok when the service does not bring the file, or when it
+// container. Without any when the service does not bring the file, or when it
 // cannot be read.
-func (f *files) load(target, format, prefix string) (map[string]found, bool) {
-	if content, ok := f.parsed[target]; ok {
-		return content, content != nil
+func (f *files) load(target, format, prefix string) content {
+	if known, ok := f.parsed[target]; ok {
+		return known
 	}
-	var content map[string]found
-	if data, at, ok := f.open(target, maxConfigSize); ok {
-		content = readers[format](data, prefix, at)
+	var c content
+	data, at, held, layer := f.open(target, maxConfigSize)
+	if held == launch.Read {
+		c.settings = readers[format](data, prefix, at)
+		c.whole = c.settings != nil
 		f.loaded = at
 	}
-	if f.parsed == nil {
-		f.parsed = map[string]map[string]found{}
+	if layer >= 0 || held == launch.Missing {
+		c.settings = f.added(target, format, prefix, layer, c.settings)
 	}
-	f.parsed[target] = content
-	return content, content != nil
+	if f.parsed == nil {
+		f.parsed = map[string]content{}
+	}
+	f.parsed[target] = c
+	return c
+}
+
+// added lays over a file's settings what later instructions add to it.
+func (f *files) added(target, format, prefix string, layer int, settings map[string]found) map[string]found {
+	for _, c := range f.copies[layer+1:] {
+		if !c.adds || path.Clean(c.Target) != target {
+			continue
+		}
+		if settings == nil {
+			settings = map[string]found{}
+		}
+		for name, v := range readers[format]([]byte(c.Content), prefix, c.Location) {
+			v.location = c.Location
+			settings[name] = v
+		}
+	}
+	return settings
 }
 
 // open reads a file by its path in the container, from the innermost mount that
-// holds it, else from the last copy that does.
-func (f *files) open(target string, limit int64) ([]byte, preflight.Location, bool) {
+// holds it, else from the last copy that does; layer is which one, -1 for a mount
+// or none.
+func (f *files) open(target string, limit int64) (data []byte, at preflight.Location, held launch.Held, layer int) {
 	target = path.Clean(target)
+	if m, ok := f.mountOf(target); ok {
+		data, at, ok = f.openMount(m, target, limit)
+		return data, at, heldIf(ok), -1
+	}
+	held, layer = launch.Missing, -1
+	for i, c := range slices.Backward(f.copies) {
+		if c.adds || !within(target, path.Clean(c.Target)) {
+			continue
+		}
+		if data, at, ok := f.openMount(c.Mount, target, limit); ok {
+			return data, at, launch.Read, i
+		}
+		if path.Clean(c.Target) == target {
+			held = launch.Unread
+		}
+	}
+	return nil, preflight.Location{}, held, layer
+}
+
+func heldIf(read bool) launch.Held {
+	if read {
+		return launch.Read
+	}
+	return launch.Unread
+}
+
+// mountOf is the innermost mount that holds a path.
+func (f *files) mountOf(target string) (preflight.Mount, bool) {
 	best, depth := preflight.Mount{}, -1
 	for _, m := range f.mounts {
 		if t := path.Clean(m.Target); within(target, t) && len(t) > depth {
 			best, depth = m, len(t)
 		}
 	}
-	if depth >= 0 {
-		return f.openMount(best, target, limit)
-	}
-	for _, c := range slices.Backward(f.copies) {
-		if within(target, path.Clean(c.Target)) {
-			if data, at, ok := f.openMount(c, target, limit); ok {
-				return data, at, true
-			}
-		}
-	}
-	return nil, preflight.Location{}, false
+	return best, depth >= 0
 }
 
 // within reports whether the target is the mount's or lies below it.
@@ -82,4 +145,39 @@ func (f *files) openMount(m preflight.Mount, target string, limit int64) ([]byte
 	source := filepath.Join(m.Source, filepath.FromSlash(below))
 	data, err := f.read(source, limit)
 	return data, preflight.Location{File: source}, err == nil && int64(len(data)) <= limit
+}
+
+// match returns the paths in the container that fit a pattern whose last part
+// has a *, in reverse order: of several files the last one counts.
+func (f *files) match(pattern string) []string {
+	folder, last := path.Split(pattern)
+	found := map[string]bool{}
+	add := func(target string) {
+		if ok, err := path.Match(last, path.Base(target)); ok && err == nil {
+			found[target] = true
+		}
+	}
+	all := slices.Clone(f.mounts)
+	for _, c := range f.copies {
+		all = append(all, c.Mount)
+	}
+	folder = path.Clean(folder)
+	for _, m := range all {
+		target := path.Clean(m.Target)
+		switch {
+		case path.Dir(target) == folder:
+			add(target)
+		case within(folder, target) && !m.Inline && m.Source != "" && f.list != nil:
+			below := strings.TrimPrefix(folder, target)
+			names, err := f.list(filepath.Join(m.Source, filepath.FromSlash(below)), maxFolderEntries)
+			for _, name := range names {
+				if err == nil {
+					add(path.Join(folder, name))
+				}
+			}
+		}
+	}
+	paths := slices.Sorted(maps.Keys(found))
+	slices.Reverse(paths)
+	return paths
 }

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/distribution/reference"
@@ -22,7 +23,11 @@ type imageName struct {
 func parseImage(ref string) (imageName, bool) {
 	named, err := reference.ParseNormalizedNamed(ref)
 	if err != nil {
-		return imageName{}, false
+		// A variable without a value leaves "elasticsearch:" or "/elasticsearch:8".
+		rest := strings.TrimRight(strings.TrimLeft(ref, "/"), ":@/")
+		if named, err = reference.ParseNormalizedNamed(rest); err != nil || rest == "" {
+			return imageName{}, false
+		}
 	}
 	i := imageName{domain: reference.Domain(named), path: strings.Split(reference.Path(named), "/")}
 	if tagged, ok := named.(reference.Tagged); ok {
@@ -62,8 +67,10 @@ func (i Image) matches(ref imageName) int {
 func matchName(full string, ref imageName) int {
 	domain, rest, _ := strings.Cut(full, "/")
 	name := strings.Split(rest, "/")
+	official := domain == "docker.io" && len(name) == 2 && name[0] == "library"
 	if ref.domain == domain {
-		if len(name) == len(ref.path) && endsWith(ref.path, name) {
+		same := len(name) == len(ref.path) && endsWith(ref.path, name)
+		if same || official && len(ref.path) == 2 && ref.path[1] == name[1] && slices.Contains(architectures, ref.path[0]) {
 			return sameImage
 		}
 		return noMatch
@@ -74,12 +81,15 @@ func matchName(full string, ref imageName) int {
 	if len(name) > 1 && name[0] != "*" && endsWith(ref.path, name) || endsWith(ref.path, append([]string{domain}, name...)) {
 		return mirroredPath
 	}
-	official := domain == "docker.io" && len(name) == 2 && name[0] == "library"
 	if official && ref.last() == name[1] && (len(ref.path) == 1 || looksMirrored(ref.path)) {
 		return mirroredName
 	}
 	return noMatch
 }
+
+// architectures are the folders in which Docker Hub has the official images of
+// one architecture only.
+var architectures = []string{"amd64", "arm32v5", "arm32v6", "arm32v7", "arm64v8", "i386", "mips64le", "ppc64le", "riscv64", "s390x"}
 
 // endsWith reports whether the components end with the given ones, of which *
 // stands for any.

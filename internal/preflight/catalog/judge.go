@@ -8,8 +8,8 @@ import (
 )
 
 // need says what the subject asks for: the first need of its product that
-// applies, unless its settings lift it.
-func (s *subject) need(n preflight.Need) preflight.Need {
+// applies, unless its settings lift it or the container starts something else.
+func (s *subject) need(n preflight.Need, starts bool) preflight.Need {
 	n.Product, n.Rule = s.product.Product, s.product.Product
 	n.Title = strings.TrimSpace(s.product.Title + " " + s.version.text)
 	applies, causes, ok := s.applies()
@@ -18,7 +18,7 @@ func (s *subject) need(n preflight.Need) preflight.Need {
 		return n
 	}
 	n.Source = applies.Source
-	if !s.launch.Starts {
+	if !starts {
 		return s.idle(n, applies)
 	}
 	n.Level, n.Basis, n.Maximum = applies.Level, applies.Basis, applies.Maximum
@@ -48,7 +48,10 @@ func (s *subject) applies() (Need, []found, bool) {
 // idle is the need of a container that has the product's image and does
 // something else, such as making certificates.
 func (s *subject) idle(n preflight.Need, would Need) preflight.Need {
-	n.Reason = "It has the image of " + s.product.Title + ", but its command does not start that."
+	n.Reason = s.product.Start.Otherwise
+	if n.Reason == "" {
+		n.Reason = "It has the image of " + s.product.Title + ", but its command does not start that."
+	}
 	n.Because = append(n.Because, preflight.Cause{
 		Setting: "command", Effect: preflight.EffectWaives, Number: s.amount(would.Minimum).Number, Location: s.arguments,
 	})
@@ -136,14 +139,29 @@ func (s *subject) amount(n Number) preflight.Amount {
 func (s *subject) values() map[string]float64 {
 	vars := map[string]float64{}
 	for name, v := range s.product.Values {
-		vars[name] = float64(v.Default)
-		f, ok := s.setting(s.product.Settings, v.Setting)
-		if v.Ulimit != "" {
-			f, ok = s.subjectOf(&Condition{Ulimit: v.Ulimit})
-		}
-		if n, err := strconv.ParseUint(f.value, 10, 63); ok && err == nil {
-			vars[name] = float64(n)
+		if n, ok := s.value(v); ok {
+			vars[name] = n
+		} else if v.Default > 0 {
+			vars[name] = float64(v.Default)
 		}
 	}
 	return vars
+}
+
+// value is the number that the service itself gives.
+func (s *subject) value(v Value) (float64, bool) {
+	var f found
+	var ok bool
+	switch {
+	case v.Java != "":
+		return s.java().value(v.Java)
+	case v.Ulimit != "":
+		f, ok = s.subjectOf(&Condition{Ulimit: v.Ulimit})
+	case v.Variable != "":
+		f, ok = s.variable(v.Variable)
+	default:
+		f, ok = s.setting(s.product.Settings, v.Setting)
+	}
+	n, err := strconv.ParseUint(strings.TrimSpace(f.value), 10, 63)
+	return float64(n), ok && err == nil && n > 0
 }

@@ -18,7 +18,9 @@ type image struct {
 	// What Dockerfiles add to that reference's own settings.
 	environment         map[string]found
 	entrypoint, command argv
-	copies              []preflight.Mount
+	copies              []copied
+	directory           string // the working directory that they set, absolute or below the reference's own
+	built               bool   // there are Dockerfiles
 }
 
 // argv is an entrypoint or command. words is nil where none is set.
@@ -47,22 +49,41 @@ func (img image) with(chain dockerfile.Chain, at preflight.Location, context str
 	if s.Command.Words != nil {
 		img.command = argv{s.Command.Words, lineIn(at, s.Command.Line)}
 	}
-	img.copies = append(slices.Clip(img.copies), mounts(s.Copies, at, context)...)
+	img.copies = append(slices.Clip(img.copies), img.copied(s.Copies, at, context)...)
+	img.directory, img.built = img.below(s.Workdir), true
 	return img
 }
 
-// mounts turns copied files into mounts. Whether a target is a folder is not
-// known, so both readings are kept; a wrong one finds no file.
-func mounts(copies []dockerfile.Copy, at preflight.Location, context string) []preflight.Mount {
-	if context == "" || isURL(context) {
-		return nil
+// below is a path as seen from the image's working directory.
+func (img image) below(name string) string {
+	if path.IsAbs(name) {
+		return name
 	}
-	var all []preflight.Mount
+	joined := path.Join(img.directory, name)
+	if strings.HasSuffix(name, "/") {
+		joined += "/"
+	}
+	return joined
+}
+
+// copied turns what Dockerfiles put into the image into mounts. Whether a target
+// is a folder is not known, so both readings are kept; a wrong one finds no file.
+func (img image) copied(copies []dockerfile.Copy, at preflight.Location, context string) []copied {
+	var all []copied
 	for _, c := range copies {
-		source := filepath.Join(context, filepath.FromSlash(c.Source))
-		all = append(all,
-			preflight.Mount{Source: source, Target: path.Join(c.Target, path.Base(c.Source)), Location: lineIn(at, c.Line)},
-			preflight.Mount{Source: source, Target: path.Clean(c.Target), Location: lineIn(at, c.Line)})
+		m := preflight.Mount{Target: path.Clean(img.below(c.Target)), Location: lineIn(at, c.Line)}
+		if c.Source == "" {
+			m.Content, m.Inline = c.Text, true
+			all = append(all, copied{m, c.Adds})
+			continue
+		}
+		if context == "" || isURL(context) {
+			continue
+		}
+		m.Source = filepath.Join(context, filepath.FromSlash(c.Source))
+		inside := m
+		inside.Target = path.Join(m.Target, path.Base(c.Source))
+		all = append(all, copied{inside, false}, copied{m, false})
 	}
 	return all
 }

@@ -27,6 +27,7 @@ func (c *Catalog) complete(e *entry, depth int) (Product, error) {
 func (p Product) over(base Product) Product {
 	take(&p.Title, base.Title, p.has["title"])
 	take(&p.Start, base.Start, p.has["start"])
+	take(&p.Workdir, base.Workdir, p.has["workdir"])
 	take(&p.Settings, base.Settings, p.has["settings"])
 	take(&p.Properties, base.Properties, p.has["properties"])
 	take(&p.Environment, base.Environment, p.has["environment"])
@@ -34,6 +35,7 @@ func (p Product) over(base Product) Product {
 	take(&p.Needs, base.Needs, p.has["needs"])
 	take(&p.Advice, base.Advice, p.has["advice"])
 	take(&p.Waivers, base.Waivers, p.has["waivers"])
+	take(&p.Findings, base.Findings, p.has["findings"])
 	take(&p.Errors, base.Errors, p.has["errors"])
 	return p
 }

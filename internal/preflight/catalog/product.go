@@ -2,7 +2,8 @@ package catalog
 
 import "docker-mapcount/internal/preflight"
 
-// Product is one entry of a catalog: a set of images that behave alike.
+// Product is one entry of a catalog: a set of images that behave alike. One
+// without images is a rule: its texts are known, and others can be like it.
 type Product struct {
 	ID      string // unique in its catalog
 	Product string // what reports call it; several entries may share it
@@ -13,12 +14,14 @@ type Product struct {
 	Images      []Image
 	Start       Start
 	Settings    []Place           // where its settings can stand, strongest first
+	Workdir     string            // the image's working directory; empty: not known
 	Properties  []Place           // where its Java properties can stand, strongest first
 	Environment map[string]string // variables that the image itself sets
 	Values      map[string]Value  // names for formulas
 	Needs       []Need            // the first one that applies speaks
 	Advice      []Advice          // the first one that applies is what it advises
 	Waivers     []Waiver          // each of them lifts a required need
+	Findings    []Warning         // what is worth saying beside the need
 	Errors      []string          // texts by which a failed start is recognised; N stands for a number
 
 	has map[string]bool // the fields that the entry itself gives, also empty ones
@@ -33,8 +36,17 @@ type Image struct {
 
 // Start says how a container of the image starts the product.
 type Start struct {
-	Entrypoints []string // scripts that start what their arguments say, without any the product
-	Programs    []string // programs, scripts and words that start the product
+	// Entrypoints are scripts that start what their arguments say, without any the product.
+	Entrypoints []string
+	// Programs are programs, scripts and words that start the product; of two
+	// words ("clickhouse server") the second is the first argument.
+	Programs []string
+	// Tools are programs of the image that do not start it, though their names
+	// look like it.
+	Tools []string
+	// Otherwise is what is said of a container that starts something else; empty
+	// for a general sentence.
+	Otherwise string
 }
 
 // Place is a place in which settings can stand.
@@ -61,11 +73,14 @@ const (
 	InFile        PlaceKind = "file"
 )
 
-// Value is a number that a formula may use: a setting of the service.
+// Value is a number that a formula may use: what the service says of it, else
+// the default, else the engine's fact of that name.
 type Value struct {
-	Ulimit  string // nofile
-	Setting string
-	Default int64 // where the service does not say
+	Ulimit   string // nofile
+	Setting  string
+	Variable string // an environment variable, by its exact name
+	Java     string // heapMiB, heapShare or memoryMiB: see [java]
+	Default  int64  // where the service does not say; 0: the fact of the engine
 }
 
 // Need is what a product asks for under a condition.
@@ -98,6 +113,14 @@ type Advice struct {
 	Source   string
 }
 
+// Warning is a finding about a container of the product, under a condition.
+type Warning struct {
+	Rule     string // id of the finding
+	When     *Condition
+	Severity preflight.Severity
+	Message  string
+}
+
 // Waiver is a setting that lifts a required need.
 type Waiver struct {
 	Versions Range
@@ -114,6 +137,9 @@ type Condition struct {
 	Property string   // a Java property
 	Variable string   // an environment variable, by its exact name
 	Ulimit   string   // nofile
+	Argument []string // one of these words in the command line of the product
+	// Privileged is whether the container is privileged.
+	Privileged *bool
 
 	Is       []string // equals one of these
 	IsNot    []string // equals none of these

@@ -1,6 +1,9 @@
 package catalog
 
-import "strings"
+import (
+	"path"
+	"strings"
+)
 
 // The styles in which a setting's name is spelled as a variable.
 const (
@@ -99,30 +102,41 @@ func splitOptions(s string) []string {
 }
 
 // inFile looks for a setting in the first of the place's files that the service
-// brings along. Without one, or when it cannot be read, the image's own file counts.
+// brings along. What it does not bring, or cannot be read, is as in the image.
 func (s *subject) inFile(p Place, name string) (found, bool) {
-	for _, template := range p.Files {
-		path := s.expandPath(template)
-		if path == "" {
-			continue
+	for _, path := range s.paths(p) {
+		content := s.files.load(path, p.Format, p.Prefix)
+		f, ok := content.settings[name]
+		if ok || content.whole && !strings.Contains(p.Files[0], "*") {
+			f.value = s.expandValue(f.value)
+			return f, ok && f.value != ""
 		}
-		content, ok := s.files.load(path, p.Format, p.Prefix)
-		if !ok {
-			continue
-		}
-		f, ok := content[name]
-		f.value = s.expandValue(f.value)
-		return f, ok && f.value != ""
 	}
 	value, ok := p.Image[name]
 	return found{value: value, written: name + "=" + value, name: name, image: true}, ok
+}
+
+// paths are the place's files with their variables filled in, and for patterns
+// what there is.
+func (s *subject) paths(p Place) []string {
+	var all []string
+	for _, template := range p.Files {
+		switch name := s.expandPath(template); {
+		case name == "":
+		case strings.Contains(name, "*"):
+			all = append(all, s.files.match(name)...)
+		default:
+			all = append(all, path.Clean(s.absolute(name)))
+		}
+	}
+	return all
 }
 
 // expandPath fills ${NAME:-default} from the environment and ${--name} from the
 // arguments. A path with a part that is not known is empty.
 func (s *subject) expandPath(template string) string {
 	known := true
-	path := expand(template, ":-", func(name string) string {
+	filled := expand(template, ":-", func(name string) string {
 		if strings.HasPrefix(name, "-") {
 			return argumentValue(s.launch.Words, name)
 		}
@@ -132,7 +146,7 @@ func (s *subject) expandPath(template string) string {
 	if !known {
 		return ""
 	}
-	return path
+	return filled
 }
 
 // argumentValue is the value of "--name value" or "--name=value".

@@ -147,6 +147,42 @@ var settingRows = []settingRow{
 	{"Doris front end by mode", env(service("dyrnq/doris:2.1.7"), "RUN_MODE=fe"), none, "RUN_MODE=fe"},
 	{"Doris both by mode", env(service("dyrnq/doris:2.1.7"), "RUN_MODE=standalone"), required, ""},
 
+	{"Crate", command(service("crate:5.10"), "crate", "-Cdiscovery.type=single-node"), waived, "-Cdiscovery.type=single-node"},
+	{"Crate, options alone", command(service("crate:5.10"), "-Cnode.store.allow_mmap=false"), waived, "-Cnode.store.allow_mmap=false"},
+	{"Crate on loopback", command(service("crate:5.10"), "crate", "-Cnetwork.host=_local_"), waived, "-Cnetwork.host=_local_"},
+	{"Crate in a cluster", command(service("crate:5.10"), "crate", "-Cnetwork.host=_site_", "-Cdiscovery.seed_hosts=a,b"), required, ""},
+	{"Crate reads no variables", env(service("crate:5.10"), single), required, ""},
+	{"Crate's shell", command(service("crate:5.10"), "crash", "--hosts", "crate"), none, ""},
+
+	{"Cassandra maps nothing", inline(service("cassandra:4.1"), "/etc/cassandra/cassandra.yaml", "disk_access_mode: standard\n"), none, "disk_access_mode: standard"},
+	{"Cassandra maps indexes", inline(service("cassandra:4.1"), "/etc/cassandra/cassandra.yaml", "disk_access_mode: standard\nindex_access_mode: mmap\n"), recommended, ""},
+	{"Cassandra's shell", command(service("cassandra:4.1"), "cqlsh", "cassandra", "-f", "/init.cql"), none, ""},
+
+	{"ABAP skips its check", command(service("sapse/abap-cloud-developer-trial:2022"), "-skip-limits-check", "-agree-to-sap-license"), waived, "-skip-limits-check"},
+	{"ABAP", command(service("sapse/abap-cloud-developer-trial:2022"), "-agree-to-sap-license"), required, ""},
+	{"Solana skips its test", command(service("anzaxyz/agave:v2.2.0"), "agave-validator", "--ledger", "x", "--no-os-network-limits-test"), waived, "--no-os-network-limits-test"},
+	{"Solana", entrypoint(service("anzaxyz/agave:v2.2.0"), "agave-validator", "--ledger", "x"), required, ""},
+	{"Solana's test validator", command(service("solanalabs/solana:v1.18.26"), "solana-test-validator"), none, ""},
+
+	{"Druid historical", command(service("apache/druid:30.0.0"), "historical"), recommended, ""},
+	{"Druid broker", command(service("apache/druid:30.0.0"), "broker"), none, ""},
+	{"Mimir's ingester", command(service("grafana/mimir:2.15.0"), "-config.file=/x.yml", "-target=ingester"), recommended, ""},
+	{"Mimir's distributor", command(service("grafana/mimir:2.15.0"), "-config.file=/x.yml", "-target=distributor"), none, "target"},
+	{"Mimir's file", inline(command(service("grafana/mimir:2.15.0"), "-config.file=/x.yml"), "/x.yml", "target: querier"), none, "target"},
+	{"ClickHouse", command(service("clickhouse/clickhouse-server"), "clickhouse", "server"), recommended, ""},
+	{"ClickHouse's client", command(service("clickhouse/clickhouse-server"), "clickhouse", "client", "--host", "x"), none, ""},
+	{"Kafka", command(service("confluentinc/cp-kafka:7.9.0"), "bash", "-c", "echo x && /etc/confluent/docker/run"), recommended, ""},
+	{"Kafka's topics", command(service("confluentinc/cp-kafka:7.9.0"), "bash", "-c", "cub kafka-ready 1 20 && kafka-topics --create --topic run"), none, ""},
+	{"Kafka's topics, script", command(service("bitnami/kafka:3.9"), "/opt/bitnami/kafka/bin/kafka-topics.sh", "--create"), none, ""},
+	{"Kafka's ZooKeeper", command(service("quay.io/strimzi/kafka:0.45.0-kafka-3.9.0"), "sh", "-c", "bin/zookeeper-server-start.sh config/zookeeper.properties"), none, ""},
+	{"SQL Server", command(service("mcr.microsoft.com/mssql/server:2022-latest"), "/bin/bash", "-c", "/init.sh & /opt/mssql/bin/sqlservr"), recommended, ""},
+	{"SQL Server's client", entrypoint(service("mcr.microsoft.com/mssql/server:2022-latest"), "/opt/mssql-tools/bin/sqlcmd", "-S", "db"), none, ""},
+	{"quoted value", env(service(es9), `discovery.type="single-node"`), waived, `discovery.type="single-node"`},
+	{"properties in a folder", mount(env(service(es9), single), "/p/options", "/usr/share/elasticsearch/config/jvm.options.d"), required, "es.enforce.bootstrap.checks=true"},
+	{"properties in a file of the folder", inline(env(service(es9), single), "/usr/share/elasticsearch/config/jvm.options.d/x.options", "-Des.enforce.bootstrap.checks=true"), required, "es.enforce.bootstrap.checks=true"},
+	{"properties, the last file counts", inline(inline(env(service(es9), single), "/usr/share/elasticsearch/config/jvm.options.d/a.options", "-Des.enforce.bootstrap.checks=true"), "/usr/share/elasticsearch/config/jvm.options.d/b.options", "-Des.enforce.bootstrap.checks=false"), waived, single},
+	{"properties in another kind of file", inline(env(service(es9), single), "/usr/share/elasticsearch/config/jvm.options.d/x.txt", "-Des.enforce.bootstrap.checks=true"), waived, single},
+
 	{"RAGFlow", env(service("infiniflow/ragflow:v0.27.0"), "DOC_ENGINE=elasticsearch"), required, "DOC_ENGINE=elasticsearch"},
 	{"RAGFlow with OpenSearch", env(service("infiniflow/ragflow:v0.27.0"), "DOC_ENGINE=OpenSearch"), required, "DOC_ENGINE=OpenSearch"},
 	{"RAGFlow with Infinity", env(service("infiniflow/ragflow:v0.27.0"), "DOC_ENGINE=infinity"), none, "DOC_ENGINE=infinity"},
@@ -157,11 +193,19 @@ func TestSettingsThatWaive(t *testing.T) {
 	t.Parallel()
 	files := reader(map[string]string{
 		"/p/conf/elasticsearch.yml": "network.host: 0.0.0.0\n\ndiscovery.type: single-node\n",
+		"/p/options/heap.options":   "-Xmx1g\n",
+		"/p/options/more.options":   "-Des.enforce.bootstrap.checks=true\n",
 	})
+	folders := func(path string, _ int) ([]string, error) {
+		if filepath.ToSlash(path) != "/p/options" {
+			return nil, errors.New("no such folder")
+		}
+		return []string{"heap.options", "more.options", "readme.txt"}, nil
+	}
 	for _, tt := range settingRows {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			n, _ := classifyOne(t, tt.service, Options{ReadFile: files})
+			n, _ := classifyOne(t, tt.service, Options{ReadFile: files, ReadDir: folders})
 			if n.Level != tt.level {
 				t.Fatalf("level %s, want %s; because %v", n.Level, tt.level, n.Because)
 			}

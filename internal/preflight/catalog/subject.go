@@ -2,6 +2,8 @@ package catalog
 
 import (
 	"maps"
+	"path"
+	"slices"
 
 	"docker-mapcount/internal/preflight"
 	"docker-mapcount/internal/preflight/catalog/launch"
@@ -15,6 +17,7 @@ type subject struct {
 	version   version
 	variables map[string]found // the container's environment
 	files     *files
+	directory string // the working directory; empty when not known
 	launch    launch.Result
 	arguments preflight.Location // where the arguments stand
 }
@@ -28,7 +31,7 @@ type found struct {
 	image    bool // the image itself sets it
 }
 
-func newSubject(s preflight.Service, img image, m match, read readFile) *subject {
+func newSubject(s preflight.Service, img image, m match, o Options) *subject {
 	sub := &subject{service: s, product: m.product, version: m.version, variables: map[string]found{}}
 	for name, value := range m.product.Environment {
 		sub.variables[name] = found{value: value, written: name + "=" + value, name: name, image: true}
@@ -40,7 +43,20 @@ func newSubject(s preflight.Service, img image, m match, read readFile) *subject
 		}
 		sub.variables[v.Name] = found{value: v.Value, written: v.Name + "=" + v.Value, name: v.Name, location: v.Location}
 	}
-	sub.files = &files{mounts: s.Mounts, copies: img.copies, read: read}
+	built := path.Join(m.product.Workdir, img.directory)
+	if path.IsAbs(img.directory) {
+		built = img.directory
+	}
+	sub.files = &files{mounts: s.Mounts, copies: slices.Clone(img.copies), read: o.ReadFile, list: o.ReadDir}
+	for i := range sub.files.copies { // relative ones are below the base image's own folder
+		if c := &sub.files.copies[i]; !path.IsAbs(c.Target) {
+			c.Target = path.Join("/", m.product.Workdir, c.Target)
+		}
+	}
+	sub.directory = built
+	if s.WorkingDir != "" {
+		sub.directory = path.Join("/", s.WorkingDir)
+	}
 	sub.launch, sub.arguments = sub.launched(img)
 	return sub
 }
@@ -62,14 +78,25 @@ func (s *subject) launched(img image) (launch.Result, preflight.Location) {
 			at = a.location
 		}
 	}
-	l := launch.Launcher{Entrypoints: s.product.Start.Entrypoints, Programs: s.product.Start.Programs, Open: s.script}
+	start := s.product.Start
+	l := launch.Launcher{
+		Entrypoints: start.Entrypoints, Programs: start.Programs, Tools: start.Tools, Built: img.built, Open: s.script,
+	}
 	return l.Run(entrypoint.words, command.words), at
 }
 
+// absolute is a path as seen from the working directory.
+func (s *subject) absolute(name string) string {
+	if path.IsAbs(name) {
+		return name
+	}
+	return path.Join("/", s.directory, name)
+}
+
 // script returns a script that the service brings along.
-func (s *subject) script(path string) (string, bool) {
-	data, _, ok := s.files.open(path, launch.MaxScript)
-	return string(data), ok
+func (s *subject) script(name string) (string, launch.Held) {
+	data, _, held, _ := s.files.open(s.absolute(name), launch.MaxScript)
+	return string(data), held
 }
 
 // variable returns an environment variable that has a value.

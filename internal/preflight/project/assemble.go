@@ -1,7 +1,6 @@
 package project
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 
@@ -20,8 +19,7 @@ func (l *loading) assemble(m *types.Project) (preflight.Project, error) {
 		Files:      l.Files,
 		Profiles:   activeProfiles(m.Profiles),
 	}
-	var err error
-	if p.Catalog, err = l.catalog(m); err != nil {
+	if err := l.settings(m, &p); err != nil {
 		return p, err
 	}
 	for _, name := range slices.Sorted(maps.Keys(m.Services)) {
@@ -32,6 +30,7 @@ func (l *loading) assemble(m *types.Project) (preflight.Project, error) {
 			b.out.GateType = s.Provider.Type
 		}
 		b.out.MemoryLimit = memoryLimit(s)
+		b.hooks(s.PreStart)
 		if err := b.build(); err != nil {
 			return p, err
 		}
@@ -74,34 +73,6 @@ func activeProfiles(profiles []string) []string {
 		}
 	}
 	return out
-}
-
-// catalog reads x-mapcount.catalog at the top of the project.
-func (l *loading) catalog(m *types.Project) (string, error) {
-	extension, present := m.Extensions[extensionKey]
-	if !present || extension == nil {
-		return "", nil
-	}
-	wrong := func(path, want string) error {
-		return &preflight.Failure{
-			Code:     preflight.CodeProject,
-			Message:  fmt.Sprintf("%s must be %s", path, want),
-			Location: l.positions.Locate(l.mainFile(), path, ""),
-		}
-	}
-	fields, ok := extension.(map[string]any)
-	if !ok {
-		return "", wrong(extensionKey, "a mapping")
-	}
-	value, present := fields["catalog"]
-	if !present {
-		return "", nil
-	}
-	file, ok := value.(string)
-	if !ok || file == "" {
-		return "", wrong(extensionKey+".catalog", "the path of a file")
-	}
-	return inside(l.directory, file), nil
 }
 
 // note adds a line once.

@@ -2,6 +2,8 @@ package project_test
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"docker-mapcount/internal/preflight"
@@ -30,6 +32,10 @@ func placeOf(p preflight.Project, path string) preflight.Location {
 		return mountAt(s, key).Location
 	case "sysctls":
 		return sysctl(s, key).Location
+	case "pre_start":
+		if len(s.PreStart) > 0 {
+			return s.PreStart[0].Location
+		}
 	case "override":
 		if s.Override != nil {
 			return s.Override.Location
@@ -57,6 +63,8 @@ func valueOf(p preflight.Project, path string) string {
 		return strings.Join(p.Profiles, " ")
 	case "repository":
 		return p.Repository
+	case "silenced":
+		return silenced(p.Silenced)
 	}
 	s, rest := serviceAt(p, path)
 	field, key, _ := strings.Cut(rest, ".")
@@ -94,10 +102,28 @@ func attribute(s preflight.Service, field string) string {
 	return fmt.Sprint(map[string]any{
 		"image": s.Image, "replicas": s.Replicas, "platform": s.Platform, "runtime": s.Runtime,
 		"privileged": s.Privileged, "nofile": s.Nofile, "memory": s.MemoryLimit, "job": s.IsJob,
-		"gate": s.GateType, "depends": strings.Join(s.DependsOn, " "),
+		"gate": s.GateType, "depends": strings.Join(s.DependsOn, " "), "waits": strings.Join(s.WaitsFor, " "),
+		"working_dir": s.WorkingDir, "silenced": silenced(s.Silenced), "pre_start": hooks(s.PreStart),
 		"command":    fmt.Sprintf("%#v", s.Command),
 		"entrypoint": fmt.Sprintf("%#v", s.Entrypoint),
 	}[field])
+}
+
+// silenced lists silenced findings with their reasons.
+func silenced(all map[string]string) string {
+	var out []string
+	for _, rule := range slices.Sorted(maps.Keys(all)) {
+		out = append(out, rule+" "+all[rule])
+	}
+	return strings.Join(out, "; ")
+}
+
+func hooks(all []preflight.Hook) string {
+	var out []string
+	for _, h := range all {
+		out = append(out, fmt.Sprintf("%v %v", h.Command, h.Privileged))
+	}
+	return strings.Join(out, "; ")
 }
 
 func problems(s preflight.Service) string {

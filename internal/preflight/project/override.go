@@ -31,7 +31,7 @@ func (b *builder) override() {
 	case map[string]any:
 		fields = x
 	default:
-		b.invalid(at, extensionKey+" must be a mapping with minimum, reason or ignore")
+		b.invalid(at, extensionKey+" must be a mapping with minimum, reason, ignore or silence")
 		return
 	}
 	if len(fields) == 0 {
@@ -43,12 +43,22 @@ func (b *builder) override() {
 		if !o.Location.Known() {
 			o.Location = where
 		}
-		if problem := set(&o, key, fields[key]); problem != "" {
+		if problem := b.set(&o, key, fields[key]); problem != "" {
 			b.invalid(where, name+" "+problem)
 		}
 	}
+	if len(b.out.OverrideErrs) > 0 {
+		b.out.Silenced = nil
+		return
+	}
+	b.accept(o, from)
+}
+
+// accept takes an override whose parts are right each by itself.
+func (b *builder) accept(o preflight.Override, from string) {
 	switch {
-	case len(b.out.OverrideErrs) > 0:
+	case o.Minimum > 0 && o.Ignore:
+		b.invalid(o.Location, from+" gives both minimum and ignore: it either asks for a number or for nothing")
 	case o.Minimum > 0 || o.Ignore:
 		b.out.Override = &o
 	case o.Reason != "":
@@ -76,7 +86,10 @@ func (b *builder) invalid(at preflight.Location, message string) {
 
 // set puts one value into an override and says what is wrong with it. Labels and
 // interpolated values are strings always, so numbers and booleans may be.
-func set(o *preflight.Override, key string, value any) string {
+func (b *builder) set(o *preflight.Override, key string, value any) string {
+	if rule, ours := strings.CutPrefix(key, "silence."); ours { // only labels have it in the name
+		return b.silence(map[string]any{rule: value})
+	}
 	switch key {
 	case "minimum":
 		n, err := strconv.ParseInt(fmt.Sprint(value), 10, 64)
@@ -97,9 +110,23 @@ func set(o *preflight.Override, key string, value any) string {
 		default:
 			return "must be true or false, not " + shown(value)
 		}
+	case "silence":
+		return b.silence(value)
 	default:
-		return "is not known; there are minimum, reason and ignore"
+		return "is not known; there are minimum, reason, ignore and silence"
 	}
+	return ""
+}
+
+func (b *builder) silence(value any) string {
+	silenced, problem := silences(value)
+	if problem != "" {
+		return problem
+	}
+	if b.out.Silenced == nil {
+		b.out.Silenced = map[string]string{}
+	}
+	maps.Copy(b.out.Silenced, silenced)
 	return ""
 }
 

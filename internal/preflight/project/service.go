@@ -51,7 +51,13 @@ func (b *builder) build() error {
 	out.Labels = s.Labels
 	out.Platform, out.Runtime, out.Privileged = s.Platform, s.Runtime, s.Privileged
 	out.Nofile = nofile(s.Ulimits["nofile"])
+	out.WorkingDir = s.WorkingDir
 	out.DependsOn = slices.Sorted(maps.Keys(b.work.DependsOn))
+	for _, name := range out.DependsOn {
+		if b.work.DependsOn[name].Condition == types.ServiceConditionCompletedSuccessfully {
+			out.WaitsFor = append(out.WaitsFor, name)
+		}
+	}
 	for _, name := range slices.Sorted(maps.Keys(s.Sysctls)) {
 		out.Sysctls = append(out.Sysctls, preflight.Variable{
 			Name: name, Value: s.Sysctls[name], Set: true, Location: b.entry("sysctls", name),
@@ -60,6 +66,16 @@ func (b *builder) build() error {
 	out.Mounts = b.mounts()
 	b.override()
 	return b.variables()
+}
+
+// hooks lists the containers that run before the service.
+func (b *builder) hooks(all []types.PreStartHook) {
+	for _, h := range all {
+		b.out.PreStart = append(b.out.PreStart, preflight.Hook{
+			Image: h.Image, Entrypoint: []string(h.Entrypoint), Command: []string(h.Command),
+			Privileged: h.Privileged, Location: b.field("pre_start"),
+		})
+	}
 }
 
 // field is the line of an attribute, at worst that of the service.

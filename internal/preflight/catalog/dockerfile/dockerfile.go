@@ -47,7 +47,7 @@ func Parse(data []byte, args map[string]string) (File, bool) {
 	d := File{escape: result.EscapeToken, global: newScope(args)}
 	for _, n := range result.AST.Children {
 		switch strings.ToLower(n.Value) {
-		case "from", "arg", "env", "cmd", "entrypoint", "copy", "add":
+		case "from", "arg", "env", "cmd", "entrypoint", "copy", "add", "workdir", "run":
 		default:
 			continue
 		}

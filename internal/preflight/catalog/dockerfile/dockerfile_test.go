@@ -64,6 +64,13 @@ COPY a b /dir/
 ADD ../../c /c
 ADD https://x.test/y /y
 COPY *.conf /etc/
+WORKDIR /srv
+WORKDIR conf
+COPY d e/
+RUN echo "a: b" >> f.yml && printf 'x\n' > /g; echo lost; echo c | tee -a h >/dev/null
+COPY <<END /i
+text
+END
 `, "", nil, nil)
 	if !ok {
 		t.Fatal("not read")
@@ -75,7 +82,15 @@ COPY *.conf /etc/
 		},
 		Entrypoint: Line{[]string{"/bin/sh", "-c", "run $A"}, 10},
 		Command:    Line{[]string{}, 10},
-		Copies:     []Copy{{"/a", "/dir/", 12}, {"/b", "/dir/", 12}, {"/c", "/c", 13}},
+		Copies: []Copy{
+			{Source: "/a", Target: "/dir/", Line: 12}, {Source: "/b", Target: "/dir/", Line: 12}, {Source: "/c", Target: "/c", Line: 13},
+			{Source: "/d", Target: "/srv/conf/e/", Line: 18},
+			{Target: "/srv/conf/f.yml", Text: "a: b\n", Adds: true, Line: 19},
+			{Target: "/g", Text: "x\n\n", Line: 19},
+			{Target: "/srv/conf/h", Text: "c\n", Adds: true, Line: 19},
+			{Target: "/i", Text: "text\n", Line: 20},
+		},
+		Workdir: "/srv/conf",
 	}
 	if diff := cmp.Diff(want, c.Settings(map[string]string{"OLD": "old"})); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)

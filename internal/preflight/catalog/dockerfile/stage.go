@@ -19,7 +19,9 @@ type Settings struct {
 	Environment map[string]Variable
 	// Entrypoint and Command have nil Words where the base's stay in force.
 	Entrypoint, Command Line
-	Copies              []Copy
+	Copies              []Copy // in the order of the instructions
+	// Workdir is absolute, or relative to that of the base; empty: the base's.
+	Workdir string
 }
 
 // Variable is a value with the line that sets it.
@@ -34,10 +36,12 @@ type Line struct {
 	Line  int
 }
 
-// Copy is a file or folder that is copied from the build's context.
+// Copy is a file or folder that is put into the image.
 type Copy struct {
-	Source string // below the context's root, with slashes, from "/"
-	Target string // absolute; whether it is a folder is not known
+	Source string // below the context's root, with slashes, from "/"; empty for a text
+	Target string // absolute, or relative to the base's working directory; whether it is a folder is not known
+	Text   string // what is written there, where it stands in the Dockerfile itself
+	Adds   bool   // the text is added to the file
 	Line   int
 }
 
@@ -90,6 +94,12 @@ func (r *run) step(s step) {
 		}
 	case *instructions.AddCommand:
 		r.copy(c.SourcesAndDest, s.line)
+	case *instructions.WorkdirCommand:
+		if dir, ok := r.scope.expand(c.Path, r.file.escape); ok {
+			r.settings.Workdir = r.absolute(dir)
+		}
+	case *instructions.RunCommand:
+		r.written(c.ShellDependantCmdLine, s.line)
 	}
 }
 
@@ -129,19 +139,42 @@ func commandLine(c instructions.ShellDependantCmdLine) []string {
 	return append([]string{}, c.CmdLine...)
 }
 
+// absolute is a path as seen from the working directory. A folder keeps its
+// last slash.
+func (r *run) absolute(name string) string {
+	if path.IsAbs(name) {
+		return name
+	}
+	joined := path.Join(r.settings.Workdir, name)
+	if strings.HasSuffix(name, "/") {
+		joined += "/"
+	}
+	return joined
+}
+
 // copy remembers copied files. Sources are joined below the context's root, so
 // that .. cannot leave it.
 func (r *run) copy(c instructions.SourcesAndDest, line int) {
 	target, ok := r.scope.expand(c.DestPath, r.file.escape)
-	if !ok || !path.IsAbs(target) {
+	if !ok {
 		return
+	}
+	target = r.absolute(target)
+	for _, text := range c.SourceContents {
+		r.keep(Copy{Target: target, Text: text.Data, Line: line})
 	}
 	for _, s := range c.SourcePaths {
 		source, ok := r.scope.expand(s, r.file.escape)
-		if !ok || strings.Contains(source, "://") || strings.ContainsAny(source, "*?[") || len(r.settings.Copies) >= maxCopies {
+		if !ok || strings.Contains(source, "://") || strings.ContainsAny(source, "*?[") {
 			continue
 		}
 		source = path.Join("/", strings.ReplaceAll(source, `\`, "/"))
-		r.settings.Copies = append(r.settings.Copies, Copy{Source: source, Target: target, Line: line})
+		r.keep(Copy{Source: source, Target: target, Line: line})
+	}
+}
+
+func (r *run) keep(c Copy) {
+	if len(r.settings.Copies) < maxCopies {
+		r.settings.Copies = append(r.settings.Copies, c)
 	}
 }

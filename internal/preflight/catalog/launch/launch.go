@@ -2,7 +2,8 @@
 // product that its image holds, or only one of the tools beside it?
 //
 // It follows wrappers and shell scripts by their words alone. Nothing is
-// executed, no variable is evaluated, and all work is bounded.
+// executed, no variable is evaluated, and all work is bounded. What cannot be
+// followed is answered by a guess that says so.
 package launch
 
 import (
@@ -17,20 +18,44 @@ const maxDepth = 6
 // MaxScript is the number of bytes of a script that are looked at.
 const MaxScript = 64 << 10
 
+// Held says what is known of a file in the container.
+type Held int
+
+// The possibilities.
+const (
+	Missing Held = iota // nothing brings it, so it can only be in the image
+	Unread              // it is mounted or copied, and could not be read
+	Read
+)
+
 // Launcher knows an image: what starts its product, and which scripts a
 // container of it brings along.
 type Launcher struct {
 	Entrypoints []string // scripts that start what their arguments say, without any the product
-	Programs    []string // programs, scripts and words that start the product
-	// Open returns a script by its path in the container; not ok when it cannot
-	// be read. Such a script is taken for a wrapper that ends in the product.
-	Open func(path string) (string, bool)
+	Programs    []string // programs, scripts and words that start the product; "a b" is a with first argument b
+	Tools       []string // programs of the image that do not, though they look like it
+	// Built says that the project builds the image, so that it may hold scripts
+	// that nobody here has seen.
+	Built bool
+	// Open returns a file by its path as the command line gives it.
+	Open func(path string) (string, Held)
 }
+
+// Answer is whether the product is started, surest yes last.
+type Answer int
+
+// The answers.
+const (
+	No      Answer = iota
+	Tool           // something that cannot be followed and has the name of a tool
+	Wrapper        // something that cannot be followed and may well end in the product
+	Yes
+)
 
 // Result is what a command line does.
 type Result struct {
-	Starts bool     // it starts the product
-	Words  []string // the words of the commands that start it
+	Answer Answer
+	Words  []string // the words of the commands that are the reason for the answer; none for No
 }
 
 // Run follows an entrypoint with its command. An entrypoint that is nil is the
@@ -41,14 +66,21 @@ func (l Launcher) Run(entrypoint, command []string) Result {
 	case len(words) == 0,
 		entrypoint == nil && strings.HasPrefix(words[0], "-"),
 		len(l.Programs)+len(l.Entrypoints) == 0: // nobody says what starts it
-		return Result{Starts: true, Words: words}
+		return Result{Yes, words}
 	}
-	return l.run(words, nil, true, 0)
+	r := l.run(words, nil, true, 0)
+	if r.Answer == No && len(entrypoint) > 0 && len(command) > 0 && !isTool(entrypoint[0]) {
+		// An unknown program before the product's own command is taken for a wrapper.
+		if own := l.run(command, nil, true, 1); own.Answer == Yes {
+			return Result{Wrapper, own.Words}
+		}
+	}
+	return r
 }
 
 // run follows one command. arguments are what "$@" stands for. last says that
-// nothing comes after the command: then a script that cannot be read is taken
-// to be a wrapper that ends in the product.
+// nothing waits for the command to end: only then can something that cannot be
+// followed be a wrapper that ends in the product.
 func (l Launcher) run(words, arguments []string, last bool, depth int) Result {
 	words = unwrap(spread(words, arguments))
 	if len(words) == 0 || depth > maxDepth {
@@ -56,31 +88,44 @@ func (l Launcher) run(words, arguments []string, last bool, depth int) Result {
 	}
 	name := path.Base(words[0])
 	switch {
-	case slices.Contains(l.Programs, name):
-		return Result{Starts: true, Words: words}
+	case l.starts(words):
+		return Result{Yes, words}
 	case slices.Contains(l.Entrypoints, name):
 		return l.entrypoint(words, depth)
-	case strings.HasPrefix(words[0], "-"):
-		return startsIf(depth > 0 && last, words)
+	case slices.Contains(l.Tools, name):
+		return Result{}
+	case strings.HasPrefix(words[0], "-"), strings.HasPrefix(words[0], "$"), isSupervisor(name):
+		return answer(Wrapper, last && (depth > 0 || words[0][0] != '-'), words)
 	case isShell(name):
 		return l.shell(words, last, depth)
 	case name == "su" || name == "runuser":
 		return l.afterFlag(words, "-c", last, depth)
-	case isScript(words[0]):
-		return l.script(words, last, depth)
 	}
-	for i, w := range words {
-		if w == "--" { // wait-for-it host:port -- command
-			return l.run(words[i+1:], nil, last, depth+1)
+	return l.file(words, last, depth)
+}
+
+// starts reports whether the command is one of the product's programs.
+func (l Launcher) starts(words []string) bool {
+	name := path.Base(words[0])
+	return slices.ContainsFunc(l.Programs, func(p string) bool {
+		program, argument, two := strings.Cut(p, " ")
+		return program == name && (!two || firstArgument(words) == argument)
+	})
+}
+
+func firstArgument(words []string) string {
+	for _, w := range words[1:] {
+		if !strings.HasPrefix(w, "-") {
+			return w
 		}
 	}
-	return Result{}
+	return ""
 }
 
 // entrypoint is the image's own script: it starts what its arguments say.
 func (l Launcher) entrypoint(words []string, depth int) Result {
-	if len(words) == 1 {
-		return Result{Starts: true, Words: words}
+	if len(words) == 1 || strings.HasPrefix(words[1], "-") && words[1] != "--" {
+		return Result{Yes, words}
 	}
 	return l.run(words[1:], nil, true, depth+1)
 }
@@ -113,41 +158,29 @@ func (l Launcher) afterFlag(words []string, flag string, last bool, depth int) R
 	return Result{}
 }
 
-// script runs a script file.
-func (l Launcher) script(words []string, last bool, depth int) Result {
-	name := path.Base(words[0])
-	switch {
-	case slices.Contains(l.Programs, name):
-		return Result{Starts: true, Words: words}
-	case slices.Contains(l.Entrypoints, name):
-		return l.entrypoint(words, depth)
-	}
-	script, ok := l.Open(path.Join("/", words[0]))
-	if !ok {
-		return startsIf(last, words)
-	}
-	return l.text(script, words[1:], depth)
-}
-
 // text follows the commands of a script.
 func (l Launcher) text(script string, arguments []string, depth int) Result {
 	var all Result
-	commands := shellCommands(script)
-	for i, words := range commands {
-		if one := l.run(words, arguments, i == len(commands)-1, depth+1); one.Starts {
-			all.Starts = true
-			all.Words = append(all.Words, one.Words...)
+	commands := Commands(script)
+	for i, c := range commands {
+		one := l.run(c.Words, arguments, c.Background || i == len(commands)-1, depth+1)
+		if one.Answer == No || one.Answer < all.Answer {
+			continue
 		}
+		if one.Answer > all.Answer {
+			all = Result{Answer: one.Answer}
+		}
+		all.Words = append(all.Words, one.Words...)
 	}
 	return all
 }
 
-// startsIf is a command of which only its place says that it starts the product.
-func startsIf(yes bool, words []string) Result {
-	if !yes {
+// answer is the given one where its place allows it, else no.
+func answer(a Answer, place bool, words []string) Result {
+	if !place {
 		return Result{}
 	}
-	return Result{Starts: true, Words: words}
+	return Result{a, words}
 }
 
 func after(words []string, n int) []string {

@@ -1,10 +1,6 @@
 package launch
 
-import (
-	"path"
-	"slices"
-	"strings"
-)
+import "strings"
 
 // Bounds of reading a script.
 const (
@@ -12,10 +8,17 @@ const (
 	maxWords    = 20000
 )
 
-// shellCommands splits a script into its simple commands, each a list of words
-// without quotes. It follows neither variables nor conditions: every command
-// that stands in the script counts.
-func shellCommands(script string) [][]string {
+// Command is one simple command of a script.
+type Command struct {
+	Words      []string // without quotes
+	Background bool     // ended by "&": what follows does not wait for it
+}
+
+// Commands splits a script into its simple commands. It follows neither
+// variables nor conditions: every command that stands in the script counts.
+// Redirections are words; patterns of "case", names of functions and here
+// documents are left out.
+func Commands(script string) []Command {
 	if len(script) > MaxScript {
 		script = script[:MaxScript]
 	}
@@ -23,16 +26,18 @@ func shellCommands(script string) [][]string {
 	for i := 0; i < len(script) && len(s.commands) < maxCommands && s.words < maxWords; i++ {
 		i = s.take(script, i)
 	}
-	s.endCommand()
+	s.endCommand(false)
 	return s.commands
 }
 
 // splitter collects words and commands while it walks over a script.
 type splitter struct {
-	commands [][]string
+	commands []Command
 	current  []string
 	word     strings.Builder
-	quoted   bool // the word had quotes, so it counts even when empty
+	quoted   bool     // the word had quotes, so it counts even when empty
+	open     int      // parentheses
+	here     []string // ends of the here documents that begin after this line
 	words    int
 }
 
@@ -44,14 +49,21 @@ func (s *splitter) take(script string, i int) int {
 			s.word.WriteByte(script[i+1])
 		}
 		return i + 1
-	case '\'':
-		return s.quote(script, i, '\'')
-	case '"':
-		return s.quote(script, i, '"')
+	case '\'', '"':
+		return s.quote(script, i, c)
 	case ' ', '\t', '\r':
 		s.endWord()
-	case '\n', ';', '&', '|', '(', ')', '`':
-		s.endCommand()
+	case '\n':
+		s.endCommand(false)
+		return s.skipHere(script, i)
+	case '(', ')':
+		return s.parenthesis(script, i)
+	case ';', '|', '`':
+		s.endCommand(false)
+	case '&':
+		return s.ampersand(script, i)
+	case '<', '>':
+		return s.redirect(script, i)
 	case '#':
 		if s.word.Len() == 0 && !s.quoted {
 			return skipLine(script, i)
@@ -75,6 +87,81 @@ func (s *splitter) quote(script string, i int, mark byte) int {
 	return i
 }
 
+// parenthesis ends a command, unless what stood before it is the name of a
+// function or a pattern of "case".
+func (s *splitter) parenthesis(script string, i int) int {
+	if script[i] == ')' {
+		if s.open > 0 {
+			s.open--
+			s.endCommand(false)
+		} else {
+			s.drop()
+		}
+		return i
+	}
+	rest := strings.TrimLeft(script[i+1:], " \t")
+	if strings.HasPrefix(rest, ")") {
+		s.drop()
+		return len(script) - len(rest)
+	}
+	s.open++
+	s.endCommand(false)
+	return i
+}
+
+// ampersand ends a command, in the background when it stands alone.
+func (s *splitter) ampersand(script string, i int) int {
+	if n := len(s.current); s.word.Len() == 0 && n > 0 && (s.current[n-1] == ">" || s.current[n-1] == "<") {
+		s.word.WriteByte('&') // 2>&1
+		return i
+	}
+	if i+1 < len(script) && script[i+1] == '>' { // &>file
+		return i
+	}
+	double := i+1 < len(script) && script[i+1] == '&'
+	s.endCommand(!double)
+	if double {
+		return i + 1
+	}
+	return i
+}
+
+// redirect makes a word of the sign, and remembers here documents.
+func (s *splitter) redirect(script string, i int) int {
+	s.endWord()
+	n := 1
+	for i+n < len(script) && script[i+n] == script[i] && n < 3 {
+		n++
+	}
+	sign := script[i : i+n]
+	if sign == "<<" {
+		rest := strings.TrimLeft(strings.TrimPrefix(script[i+n:], "-"), " \t")
+		end := strings.IndexAny(rest, " \t\r\n;|&<>")
+		if end < 0 {
+			end = len(rest)
+		}
+		s.here = append(s.here, strings.Trim(rest[:end], `"'\`))
+		return len(script) - len(rest) + end - 1
+	}
+	s.current = append(s.current, sign)
+	return i + n - 1
+}
+
+// skipHere skips the here documents that begin after the line's end at i.
+func (s *splitter) skipHere(script string, i int) int {
+	for _, end := range s.here {
+		for i+1 < len(script) {
+			line, _, _ := strings.Cut(script[i+1:], "\n")
+			i += len(line) + 1
+			if strings.TrimSpace(line) == end {
+				break
+			}
+		}
+	}
+	s.here = nil
+	return i
+}
+
 // skipLine returns the position before the end of the line.
 func skipLine(script string, i int) int {
 	if n := strings.IndexByte(script[i:], '\n'); n >= 0 {
@@ -92,11 +179,17 @@ func (s *splitter) endWord() {
 	s.quoted = false
 }
 
-func (s *splitter) endCommand() {
+func (s *splitter) endCommand(background bool) {
 	s.endWord()
 	if len(s.current) > 0 {
-		s.commands = append(s.commands, s.current)
+		s.commands = append(s.commands, Command{s.current, background})
 	}
+	s.current = nil
+}
+
+// drop forgets the words of what is no command.
+func (s *splitter) drop() {
+	s.endWord()
 	s.current = nil
 }
 
@@ -104,22 +197,11 @@ func (s *splitter) endCommand() {
 func spread(words, arguments []string) []string {
 	var out []string
 	for _, w := range words {
-		switch w {
-		case "$@", "$*", "${@}", "${*}":
+		if strings.HasPrefix(w, "$@") || strings.HasPrefix(w, "$*") || strings.HasPrefix(w, "${@") || strings.HasPrefix(w, "${*") {
 			out = append(out, arguments...)
-		default:
-			out = append(out, w)
+			continue
 		}
+		out = append(out, w)
 	}
 	return out
-}
-
-func isShell(name string) bool {
-	return slices.Contains([]string{"sh", "bash", "ash", "dash", "zsh", "ksh", "source", "."}, name)
-}
-
-// isScript reports whether a program is a script by its name.
-func isScript(program string) bool {
-	name := path.Base(program)
-	return strings.HasSuffix(name, ".sh") || strings.HasSuffix(name, ".bash") || strings.Contains(name, "entrypoint")
 }

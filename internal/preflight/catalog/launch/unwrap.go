@@ -15,11 +15,13 @@ type wrapper struct {
 // wrappers are the common ones, and the shell's words that stand before a command.
 var wrappers = map[string]wrapper{
 	"tini": {valued: "-p -e"}, "docker-init": {}, "dumb-init": {valued: "--rewrite -r"}, "catatonit": {}, "s6-setuidgid": {operands: 1},
-	"gosu": {operands: 1}, "su-exec": {operands: 1}, "setpriv": {}, "chroot": {operands: 1},
-	"sudo": {valued: "-u -g -C"}, "env": {valued: "-u -C"}, "nice": {valued: "-n"}, "ionice": {valued: "-c -n"},
+	"gosu": {operands: 1}, "su-exec": {operands: 1}, "chroot": {operands: 1},
+	"setpriv": {valued: "--reuid --regid --groups --inh-caps --bounding-set --ambient-caps"},
+	"sudo":    {valued: "-u -g -C"}, "env": {valued: "-u -C"}, "nice": {valued: "-n"}, "ionice": {valued: "-c -n"},
 	"nohup": {}, "setsid": {}, "stdbuf": {valued: "-i -o -e"}, "timeout": {operands: 1, valued: "-s -k"},
-	"numactl": {valued: "-m -N -C"}, "unshare": {}, "chpst": {valued: "-u"},
-	"python": {}, "python3": {}, "exec": {valued: "-a"}, "command": {}, "time": {}, "eval": {},
+	"numactl": {valued: "-m -N -C"}, "unshare": {}, "chpst": {valued: "-u"}, "capsh": {},
+	"dockerize": {valued: "-wait -timeout -template -stdout -stderr -wait-retry-interval -wait-http-header -delims -poll-interval"},
+	"python":    {}, "python3": {}, "exec": {valued: "-a"}, "command": {}, "time": {}, "eval": {},
 	"then": {}, "do": {}, "else": {}, "elif": {}, "if": {}, "while": {}, "until": {}, "!": {}, "{": {},
 }
 
@@ -33,6 +35,9 @@ func unwrap(words []string) []string {
 		w, ok := wrappers[path.Base(words[0])]
 		if !ok {
 			return words
+		}
+		if len(words) > 1 && words[0] == "command" && strings.HasPrefix(words[1], "-") {
+			return nil // command -v: asks where a program is
 		}
 		words = w.skip(words[1:])
 	}
