@@ -83,7 +83,9 @@ END
 		Entrypoint: Line{[]string{"/bin/sh", "-c", "run $A"}, 10},
 		Command:    Line{[]string{}, 10},
 		Copies: []Copy{
-			{Source: "/a", Target: "/dir/", Line: 12}, {Source: "/b", Target: "/dir/", Line: 12}, {Source: "/c", Target: "/c", Line: 13},
+			{Source: "/a", Target: "/dir/", Line: 12},
+			{Source: "/b", Target: "/dir/", Line: 12},
+			{Source: "/c", Target: "/c", Line: 13},
 			{Source: "/d", Target: "/srv/conf/e/", Line: 18},
 			{Target: "/srv/conf/f.yml", Text: "a: b\n", Adds: true, Line: 19},
 			{Target: "/g", Text: "x\n\n", Line: 19},
