@@ -43,7 +43,7 @@ var modes = map[string]func(arguments []string, d *protocol.Document){
 	protocol.ModeMaps:        countMaps,
 	protocol.ModeSet:         set,
 	protocol.ModeLower:       lower,
-	protocol.ModeKeep:        set,
+	protocol.ModeKeep:        keepFirst,
 	protocol.ModeFile:        showFile,
 	protocol.ModeSwap:        swapFile,
 }
@@ -59,8 +59,7 @@ func main() {
 	}
 	printed := protocol.Encode(os.Stdout, d)
 	if r.mode == protocol.ModeKeep {
-		// Whatever went wrong: one that ended would be started again and again.
-		keep(r.arguments, os.Stderr, time.NewTicker(interval).C)
+		setter{onProc: onProc}.keepOn(r.arguments, os.Stderr, time.NewTicker(interval).C)
 	}
 	if printed != nil {
 		os.Exit(exitNotPrinted)
