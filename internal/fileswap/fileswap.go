@@ -1,12 +1,14 @@
 package fileswap
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 )
 
 // usualMode is that of a new file: everybody may read what sets a kernel parameter.
@@ -69,6 +71,10 @@ func read(path string) ([]byte, error) {
 // Swap puts the next state at the path if the present one still has the digest
 // seen. The folder is made where it is missing. A next state that does not exist
 // removes the file. [ErrChanged] means that nothing was done.
+//
+// Whoever is killed in the middle may leave a file named .docker-mapcount-* beside
+// the target. It means nothing to anybody, and the next Swap in that folder
+// removes it.
 func Swap(path, seen string, next State) error {
 	if len(next.Content) > Limit {
 		return fmt.Errorf("writing %s: %w", path, ErrTooLarge)
@@ -81,8 +87,10 @@ func Swap(path, seen string, next State) error {
 	case now.Digest() != seen:
 		return fmt.Errorf("writing %s: %w", path, ErrChanged)
 	case !next.Exists && !now.Exists:
+		clear(filepath.Dir(path), time.Now())
 		return nil
 	case !next.Exists:
+		clear(filepath.Dir(path), time.Now())
 		err = remove(path)
 	default:
 		err = write(path, now, next)
@@ -107,15 +115,14 @@ func write(path string, now, next State) error {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(folder, ".docker-mapcount-*")
+	clear(folder, time.Now())
+	f, err := os.CreateTemp(folder, besidePattern)
 	if err != nil {
 		return err
 	}
 	defer os.Remove(f.Name()) // fails once it is renamed
-	mode := next.Mode.Perm()
-	if mode == 0 {
-		mode = usualMode
-	}
+	claim(f)
+	mode := cmp.Or(next.Mode.Perm(), now.Mode, usualMode)
 	_, err = f.Write(next.Content)
 	if err == nil && now.Exists {
 		err = likeBefore(f, path)
@@ -128,6 +135,10 @@ func write(path string, now, next State) error {
 	}
 	if err = errors.Join(err, f.Close()); err != nil {
 		return err
+	}
+	// Writing took its time: what is there must still be what was seen.
+	if again, err := Look(path); err != nil || again.Digest() != now.Digest() {
+		return ErrChanged
 	}
 	if err := os.Rename(f.Name(), path); err != nil {
 		return err

@@ -32,7 +32,7 @@ var (
 type State struct {
 	Exists  bool        `json:"exists"`
 	Content []byte      `json:"content,omitempty"`
-	Mode    fs.FileMode `json:"mode,omitempty"` // permission bits; 0 for a new file means 0644
+	Mode    fs.FileMode `json:"mode,omitempty"` // permission bits; 0 for the next state means those of the present one, or 0644
 }
 
 // Absent is the digest of a path that holds nothing.

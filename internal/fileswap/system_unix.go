@@ -31,6 +31,13 @@ func likeBefore(f *os.File, path string) error {
 	return f.Chown(int(old.Uid), int(old.Gid))
 }
 
+// claim takes a file for as long as it is open, and reports whether nobody else
+// has it. On a file system that knows no locks its age alone has to tell.
+func claim(f *os.File) bool {
+	err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+	return !errors.Is(err, syscall.EWOULDBLOCK)
+}
+
 // syncFolder makes the new name last over a loss of power. Where a file system
 // has no such thing there is nothing to do about it.
 func syncFolder(path string) error {
