@@ -1,8 +1,15 @@
 package engine
 
 import (
+	"context"
+	"strings"
+	"sync"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"docker-mapcount/internal/preflight"
 	"docker-mapcount/internal/preflight/enginetest"
 )
 
@@ -14,7 +21,11 @@ func TestKeeper(t *testing.T) {
 	if err != nil || fake.Machine().Live != 262144 {
 		t.Fatalf("%+v, %v", first, err)
 	}
-	if again, err := s.StartKeeper(t.Context(), 262144); err != nil || again != first {
+	want := Keeper{ID: first.ID, Name: keeperName, Value: 262144, Running: true, Restarts: true, Ours: true}
+	if diff := cmp.Diff(want, first, cmpopts.IgnoreUnexported(Keeper{})); diff != "" {
+		t.Error(diff)
+	}
+	if again, err := s.StartKeeper(t.Context(), 100000); err != nil || again != first {
 		t.Errorf("%+v, want %+v, %v", again, first, err)
 	}
 	fake.Reboot()
@@ -35,4 +46,256 @@ func TestKeeper(t *testing.T) {
 		}
 	}
 	nothingLeft(t, fake)
+}
+
+// A keeper is given what it needs and no more, and no run ever sweeps it away.
+func TestHowAKeeperIsRun(t *testing.T) {
+	t.Parallel()
+	fake := machineWith(enginetest.Machine{Live: 65530}, nil)
+	s := readToFix(t, fake, nil)
+	k, err := s.StartKeeper(t.Context(), 262144)
+	if err != nil {
+		t.Fatal(err)
+	}
+	created := fake.Created()
+	c := created[len(created)-1]
+	if diff := cmp.Diff(map[string]string{keeperLabel: "262144"}, c.Labels); diff != "" {
+		t.Errorf("labels (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"keep", "262144", "/vm"}, c.Cmd); diff != "" {
+		t.Errorf("command (-want +got):\n%s", diff)
+	}
+	h := c.HostConfig
+	wantMounts := []enginetest.Mount{{Type: "bind", Source: "/proc/sys/vm", Target: "/vm"}}
+	if h.Privileged || h.AutoRemove || !h.ReadonlyRootfs || h.NetworkMode != "none" || h.PidMode != "" || h.Memory != 6<<20 ||
+		*h.PidsLimit != 64 || h.RestartPolicy.Name != "unless-stopped" || h.LogConfig.Config["max-size"] == "" ||
+		!cmp.Equal(h.CapDrop, []string{"ALL"}) || h.CapAdd != nil || !cmp.Equal(h.Mounts, wantMounts) {
+		t.Errorf("%+v", h)
+	}
+	opened(t, fake, mode(preflight.HelperPlain)).Read(t.Context())
+	if diff := cmp.Diff([]string{k.ID}, fake.Left()); diff != "" {
+		t.Errorf("after another run (-want +got):\n%s", diff)
+	}
+}
+
+func TestKeeperTakesWhatItNeeds(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		machine enginetest.Machine
+		change  func(*enginetest.Options)
+		memory  int64
+		mighty  bool
+	}{
+		"more memory":      {enginetest.Machine{}, func(o *enginetest.Options) { o.LeastMemory = 10 << 20 }, 16 << 20, false},
+		"every privilege":  {enginetest.Machine{Denied: true}, nil, 6 << 20, true},
+		"no attaching":     {enginetest.Machine{}, func(o *enginetest.Options) { o.RefuseAttach = true }, 6 << 20, false},
+		"image not there":  {enginetest.Machine{}, func(o *enginetest.Options) { o.Images = nil }, 6 << 20, false},
+		"containerd store": {enginetest.Machine{}, func(o *enginetest.Options) { o.Images, o.ContainerdStore = nil, true }, 6 << 20, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			fake := machineWith(tt.machine, tt.change)
+			k, err := readToFix(t, fake, nil).StartKeeper(t.Context(), 262144)
+			if err != nil || !k.keeps() {
+				t.Fatalf("%+v, %v", k, err)
+			}
+			created := fake.Created()
+			if h := created[len(created)-1].HostConfig; h.Memory != tt.memory || h.Privileged != tt.mighty {
+				t.Errorf("memory %d, privileged %v", h.Memory, h.Privileged)
+			}
+			if left := fake.Left(); len(left) != 1 {
+				t.Errorf("left %v", left)
+			}
+		})
+	}
+}
+
+func TestKeeperThatCannotWorkDoesNotStay(t *testing.T) {
+	t.Parallel()
+	podman := strings.Replace(enginetest.LinuxInfo, `"x86_64"`, `"amd64"`, 1)
+	for name, tt := range map[string]struct {
+		change func(*enginetest.Options)
+		words  string
+	}{
+		"denied":    {func(o *enginetest.Options) { o.RefusePrivileged = true }, "in a container without privileges: permission denied; in a privileged one: the engine refused it"},
+		"no memory": {func(o *enginetest.Options) { o.LeastMemory = 50 << 20 }, "OOM-killed"},
+		"prints nothing": {func(o *enginetest.Options) {
+			o.Output = func(c enginetest.Create) string {
+				if c.Cmd[0] == "keep" {
+					return ""
+				}
+				return enginetest.MachineDocument
+			}
+		}, "gave no answer"},
+		"Podman": {func(o *enginetest.Options) { o.Info = podman }, podmanRestarts},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			fake := machineWith(enginetest.Machine{Denied: true}, tt.change)
+			k, err := readToFix(t, fake, nil).StartKeeper(t.Context(), 262144)
+			if err == nil || !strings.Contains(err.Error(), tt.words) {
+				t.Errorf("%+v, %v; want %q", k, err, tt.words)
+			}
+			nothingLeft(t, fake)
+		})
+	}
+}
+
+func TestInterruptedKeeperDoesNotStay(t *testing.T) {
+	t.Parallel()
+	for _, verb := range []string{"/create", "/attach", "/start", "/rename"} {
+		t.Run(verb, func(t *testing.T) {
+			t.Parallel()
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			armed := make(chan struct{})
+			fake := machineWith(enginetest.Machine{}, func(o *enginetest.Options) {
+				o.Hang = func(_, path string) bool {
+					select {
+					case <-armed:
+					default:
+						return false
+					}
+					hangs := strings.HasSuffix(path, verb)
+					if hangs {
+						cancel()
+					}
+					return hangs
+				}
+			})
+			s := readToFix(t, fake, nil)
+			close(armed)
+			if k, err := s.StartKeeper(ctx, 262144); err == nil {
+				t.Errorf("%+v", k)
+			}
+			nothingLeft(t, fake)
+		})
+	}
+}
+
+// foreign are containers that only look like keepers.
+func foreignKeepers() map[string]enginetest.Create {
+	create := func(name, image string, cmd ...string) enginetest.Create {
+		c := enginetest.Create{Name: name, Image: image, Cmd: cmd, Labels: map[string]string{keeperLabel: "262144"}}
+		c.HostConfig.RestartPolicy.Name = "always"
+		c.HostConfig.Mounts = []enginetest.Mount{{Type: "bind", Source: "/proc/sys/vm", Target: "/vm"}}
+		return c
+	}
+	unlabelled := create("a", configID, "keep", "262144", "/vm")
+	unlabelled.Labels = nil
+	unmounted := create("a", configID, "keep", "262144", "/vm")
+	unmounted.HostConfig.Mounts = nil
+	return map[string]enginetest.Create{
+		"another image": create("a", "sha256:other", "keep", "262144", "/vm"), "another command": create("a", configID, "read"),
+		"no number": create("a", configID, "keep", "lots", "/vm"), "another folder": create("a", configID, "keep", "262144", "/elsewhere"),
+		"nothing to write with": create("a", configID, "keep", "262144"), "no label": unlabelled, "no mount": unmounted,
+	}
+}
+
+func TestForeignKeepersAreNeitherBelievedNorTouched(t *testing.T) {
+	t.Parallel()
+	for name, c := range foreignKeepers() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			fake := machineWith(enginetest.Machine{Live: 262144}, nil)
+			id := fake.AddRunning(c)
+			s := readToFix(t, fake, nil)
+			if err := s.RemoveKeeper(t.Context(), id); err == nil || !strings.Contains(err.Error(), "left alone") {
+				t.Errorf("removing: %v", err)
+			}
+			if r := opened(t, fake, nil).Read(t.Context()).Reading; r.Boot.Value != 65530 || r.Boot.State != preflight.BootLost {
+				t.Errorf("believed: %+v", r.Boot)
+			}
+			k, err := s.StartKeeper(t.Context(), 262144)
+			if err != nil || k.ID == id || len(fake.Left()) != 2 {
+				t.Errorf("%+v, %v, left %v", k, err, fake.Left())
+			}
+		})
+		t.Run(name+", our name", func(t *testing.T) {
+			t.Parallel()
+			c := c
+			c.Name = keeperName
+			fake := machineWith(enginetest.Machine{}, nil)
+			id := fake.AddRunning(c)
+			_, err := readToFix(t, fake, nil).StartKeeper(t.Context(), 262144)
+			if err == nil || !strings.Contains(err.Error(), keeperName+" is left alone") {
+				t.Errorf("%v", err)
+			}
+			if diff := cmp.Diff([]string{id}, fake.Left()); diff != "" {
+				t.Errorf("left (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// What does not do its work is replaced: a keeper that was stopped, one that the
+// engine does not start again, and one that is kept from writing.
+func TestBrokenKeeperIsReplaced(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		policy  string
+		running bool
+		live    int64
+	}{
+		"stopped": {"unless-stopped", false, 65530}, "not started again": {"no", true, 262144}, "without effect": {"unless-stopped", true, 65530},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			fake := machineWith(enginetest.Machine{Live: tt.live}, nil)
+			c := enginetest.Create{Name: keeperName, Image: configID, Cmd: []string{"keep", "1048576", "/vm"}, Labels: map[string]string{keeperLabel: "1048576"}}
+			if name == "not started again" {
+				c.Cmd[1] = "262144"
+			}
+			c.HostConfig.RestartPolicy.Name = tt.policy
+			c.HostConfig.Mounts = []enginetest.Mount{{Type: "bind", Source: "/proc/sys/vm", Target: "/vm"}}
+			add := fake.Add
+			if tt.running {
+				add = fake.AddRunning
+			}
+			id := add(c)
+			k, err := readToFix(t, fake, nil).StartKeeper(t.Context(), 262144)
+			if err != nil || k.ID == id || !k.keeps() || k.Name != keeperName {
+				t.Errorf("%+v, %v", k, err)
+			}
+			if diff := cmp.Diff([]string{k.ID}, fake.Left()); diff != "" {
+				t.Errorf("left (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// However many start one at once: one is left, it keeps the most, and everybody is
+// told of one that keeps enough.
+func TestManyStartKeepersAtOnce(t *testing.T) {
+	t.Parallel()
+	fake := machineWith(enginetest.Machine{}, nil)
+	endpoint := enginetest.Listen(t, fake)
+	var all sync.WaitGroup
+	for i := range 12 {
+		s := openedAt(t, endpoint, nil)
+		all.Go(func() {
+			if e := s.Read(t.Context()); e.Err != nil {
+				t.Error(e.Err)
+				return
+			}
+			to := int64(100000 * (1 + i%3))
+			if k, err := s.StartKeeper(t.Context(), to); err != nil || k.Value < to {
+				t.Errorf("for %d: %+v, %v", to, k, err)
+			}
+		})
+	}
+	all.Wait()
+	list, err := readToFixAt(t, endpoint).Keepers(t.Context())
+	if err != nil || len(list) != 1 || list[0].Value != 300000 || !list[0].keeps() || len(fake.Left()) != 1 {
+		t.Errorf("%+v, %v, left %v", list, err, fake.Left())
+	}
+}
+
+func readToFixAt(tb testing.TB, endpoint string) *Session {
+	tb.Helper()
+	s := openedAt(tb, endpoint, func(o *Options) { o.Purpose = ForFix })
+	if e := s.Read(tb.Context()); e.Err != nil {
+		tb.Fatal(e.Err)
+	}
+	return s
 }

@@ -2,20 +2,23 @@ package engine
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"strconv"
+	"slices"
 
 	cerrdefs "github.com/containerd/errdefs"
-	"github.com/docker/docker/api/types/container"
 
 	"docker-mapcount/internal/preflight"
 	"docker-mapcount/internal/preflight/helper/protocol"
 )
 
+// keeperRounds is how often a keeper is tried to be made the only one, when others
+// do the same at the same time.
+const keeperRounds = 3
+
 // StartKeeper starts a keeper and returns when it has set the value. An engine has
-// one keeper at most: where there is one that keeps as much and does its work, it
-// is returned as it is; one that keeps less, or has stopped, is replaced.
+// one keeper at most: one that keeps as much and does its work is returned as it
+// is, one that keeps less or does not work is replaced. Nobody else's container is
+// touched, even one of the same name.
 func (s *Session) StartKeeper(ctx context.Context, to int64) (Keeper, error) {
 	f, id, err := s.subject()
 	if err != nil {
@@ -24,146 +27,126 @@ func (s *Session) StartKeeper(ctx context.Context, to int64) (Keeper, error) {
 	if failure := s.noKeeper(f, id); failure != nil {
 		return Keeper{}, failure
 	}
-	before, err := s.keepers(ctx, f)
-	if err != nil {
-		return Keeper{}, fmt.Errorf("listing keepers: %w", s.failure(ctx, err))
+	for range keeperRounds {
+		k, err := s.onlyKeeper(ctx, f, id, to)
+		if !cerrdefs.IsNotFound(err) {
+			return k, err
+		}
+		// Somebody who keeps more has removed it meanwhile.
 	}
-	if k, ok := s.sufficient(ctx, f, before, to); ok {
-		return k, nil
-	}
-	k, err := s.newKeeper(ctx, f, id, to)
-	if err != nil {
-		return Keeper{}, err
-	}
-	return s.installKeeper(ctx, f, k)
+	return Keeper{}, helperFailed("other keepers were started and removed on this engine at the same time")
 }
 
-// noKeeper says why a keeper would be of no use on the engine.
+// noKeeper says why the engine can have no keeper.
 func (s *Session) noKeeper(f Facts, id Identity) *preflight.Failure {
 	if failure := s.unwritable(f, id); failure != nil {
 		return failure
 	}
 	if isPodman(f) {
-		return &preflight.Failure{Code: preflight.CodeHelperRefused, Message: podmanKeeper}
+		return &preflight.Failure{Code: preflight.CodeHelperRefused, Message: podmanRestarts}
 	}
 	return nil
 }
 
-const podmanKeeper = "Podman has nothing running that would start a keeper again when the machine starts"
+const podmanRestarts = "Podman itself does not run at the start of a machine, so that it would not start a keeper again"
 
-// sufficient finds a keeper that keeps as much and has set the value.
-func (s *Session) sufficient(ctx context.Context, f Facts, list []Keeper, to int64) (Keeper, bool) {
-	for _, k := range list {
-		if !k.keeps() || k.Value < to {
-			continue
-		}
-		got, err := s.runOurs(ctx, f, plain, protocol.ModeRead)
-		return k, err == nil && got.doc.Live >= k.Value
+// onlyKeeper finds a keeper that is enough, or makes one.
+func (s *Session) onlyKeeper(ctx context.Context, f Facts, id Identity, to int64) (Keeper, error) {
+	before, err := s.keepers(ctx, f)
+	if err != nil {
+		return Keeper{}, fmt.Errorf("listing keepers: %w", s.failure(ctx, err))
 	}
-	return Keeper{}, false
-}
-
-// newKeeper starts a keeper under a name of its own, with the smallest power and
-// memory with which it works.
-func (s *Session) newKeeper(ctx context.Context, f Facts, id Identity, to int64) (Keeper, error) {
-	var denied denials
-	for _, w := range s.writers(f, id) {
-		k, doc, err := s.tryKeeper(ctx, f, w, to)
-		switch {
-		case err == nil:
-			return k, nil
-		case isRefusal(err) || errors.Is(err, errDenied):
-			denied.note(w, doc, err)
-		default:
-			return Keeper{}, s.helperFailure(ctx, err)
-		}
+	if holder, err := s.keeper(ctx, f, keeperName); err == nil && !holder.Ours {
+		return Keeper{}, notOurs(holder)
 	}
-	return Keeper{}, denied.failure(s.noPrivileges(id))
-}
-
-func (s *Session) tryKeeper(ctx context.Context, f Facts, w power, to int64) (k Keeper, doc protocol.Document, err error) {
-	number := strconv.FormatInt(to, 10)
-	err = s.withOurs(ctx, f, func(image helperImage, id string) error {
-		s.listImage(image)
-		p := program{image: id, arguments: atMount(w, []string{protocol.ModeKeep, number}), whole: wholeDocument}
-		c := composeKeeper(p, w, f, number)
-		k.ID, err = s.create(ctx, c)
-		if err != nil {
-			return err
-		}
-		out, err := s.follow(ctx, k.ID, c)
-		var got found
-		if err == nil {
-			got, err = decode(out)
-			doc = got.doc
-		}
-		if err == nil {
-			_, err = outcome(doc)
-		}
-		if err != nil {
-			s.remove(ctx, k.ID)
-		}
-		return err
-	})
-	k = Keeper{ID: k.ID, Value: to, Running: true, Restarts: true, Ours: true}
-	return k, doc, err
-}
-
-// composeKeeper says how a keeper is run.
-func composeKeeper(p program, w power, f Facts, number string) spec {
-	c := compose(p, w, f, map[string]string{keeperLabel: number})
-	c.host.AutoRemove = false
-	c.host.RestartPolicy = container.RestartPolicy{Name: container.RestartPolicyUnlessStopped}
-	c.host.LogConfig = container.LogConfig{Type: "json-file", Config: map[string]string{"max-size": "64k", "max-file": "1"}}
-	if f.Info.MemoryLimit {
-		c.host.Memory = 6 << 20
+	enough := func(k Keeper) bool { return k.keeps() && k.Value >= to }
+	if i := slices.IndexFunc(before, enough); i >= 0 && s.inForce(ctx, f, before[i].Value) {
+		return before[i], nil
 	}
-	return c
+	k, err := s.newKeeper(ctx, f, id, to)
+	if err != nil {
+		return Keeper{}, err
+	}
+	// Those that were there before are not enough, whatever they say of themselves.
+	return s.install(ctx, f, k, before)
 }
 
-// installKeeper gives a keeper that works the name that only one can have, and
-// removes those that it takes the place of. Where somebody else was faster and
-// keeps as much, theirs stays.
-func (s *Session) installKeeper(ctx context.Context, f Facts, k Keeper) (Keeper, error) {
-	for range 3 {
+// inForce reports whether the running kernel has at least that value.
+func (s *Session) inForce(ctx context.Context, f Facts, value int64) bool {
+	got, err := s.runOurs(ctx, f, plain, protocol.ModeRead)
+	return err == nil && got.doc.Live >= value
+}
+
+// install gives a keeper the name that only one can have, and removes those that
+// it takes the place of. Where somebody else was faster and keeps as much, theirs
+// stays and this one goes.
+func (s *Session) install(ctx context.Context, f Facts, k Keeper, before []Keeper) (Keeper, error) {
+	for range keeperRounds {
 		err := s.within(ctx, func(ctx context.Context) error { return s.engine.ContainerRename(ctx, k.ID, keeperName) })
 		if err == nil {
-			k.Name = keeperName
-			s.removeOthers(ctx, f, k)
-			return k, nil
+			s.dischargeOthers(ctx, f, k)
+			return s.checked(ctx, f, k)
 		}
 		if !cerrdefs.IsConflict(err) {
 			s.remove(ctx, k.ID)
-			return Keeper{}, fmt.Errorf("naming the keeper: %w", s.failure(ctx, err))
+			return Keeper{}, s.namingFailed(ctx, err)
 		}
 		holder, err := s.keeper(ctx, f, keeperName)
+		old := slices.ContainsFunc(before, func(b Keeper) bool { return b.ID == holder.ID })
 		switch {
-		case cerrdefs.IsNotFound(err):
-		case err != nil:
-			s.remove(ctx, k.ID)
-			return Keeper{}, fmt.Errorf("looking at the keeper: %w", s.failure(ctx, err))
-		case !holder.Ours:
-			s.remove(ctx, k.ID)
-			return Keeper{}, notOurs(holder)
-		case holder.keeps() && holder.Value >= k.Value:
+		case cerrdefs.IsNotFound(err): // it went meanwhile
+			continue
+		case err == nil && !holder.Ours:
+			err = notOurs(holder)
+		case err == nil && !old && holder.keeps() && holder.Value >= k.Value:
 			s.remove(ctx, k.ID)
 			return holder, nil
-		default:
-			_ = s.removeKeeper(ctx, holder)
+		case err == nil:
+			err = s.discharge(ctx, holder)
+		}
+		if err != nil {
+			s.remove(ctx, k.ID)
+			return Keeper{}, s.namingFailed(ctx, err)
 		}
 	}
-	return k, nil
+	s.remove(ctx, k.ID)
+	return Keeper{}, helperFailed("the name " + keeperName + " changed hands all the time")
 }
 
-// removeOthers removes the keepers of ours that keep no more than this one.
-func (s *Session) removeOthers(ctx context.Context, f Facts, k Keeper) {
+// namingFailed explains why a keeper could not take its place. That it is gone
+// stays visible.
+func (s *Session) namingFailed(ctx context.Context, err error) error {
+	if cerrdefs.IsNotFound(err) {
+		return err
+	}
+	return fmt.Errorf("putting the keeper in place: %w", s.helperFailure(ctx, err))
+}
+
+// checked looks at a keeper as the engine sees it after all.
+func (s *Session) checked(ctx context.Context, f Facts, k Keeper) (Keeper, error) {
+	now, err := s.keeper(ctx, f, k.ID)
+	switch {
+	case cerrdefs.IsNotFound(err):
+		return Keeper{}, err
+	case err != nil:
+		return Keeper{}, fmt.Errorf("looking at the keeper: %w", s.failure(ctx, err))
+	case !now.keeps():
+		s.remove(ctx, k.ID)
+		return Keeper{}, helperFailed("the keeper was started, but does not stay")
+	}
+	return now, nil
+}
+
+// dischargeOthers removes the keepers of ours beside this one that keep no more, or
+// do not work. That it cannot costs a little memory, no more.
+func (s *Session) dischargeOthers(ctx context.Context, f Facts, k Keeper) {
 	list, err := s.keepers(ctx, f)
 	if err != nil {
 		return
 	}
 	for _, other := range list {
-		if other.Ours && other.ID != k.ID && other.Value <= k.Value {
-			_ = s.removeKeeper(ctx, other)
+		if other.Ours && other.ID != k.ID && !other.pending && (other.Value <= k.Value || !other.keeps()) {
+			_ = s.discharge(ctx, other)
 		}
 	}
 }

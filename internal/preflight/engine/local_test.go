@@ -76,7 +76,7 @@ func TestLocalReading(t *testing.T) {
 	if diff := cmp.Diff(want, e.Reading); diff != "" {
 		t.Errorf("reading (-want +got):\n%s", diff)
 	}
-	if n := len(fake.Requests()); n != 3 { // ping, info, version
+	if n := len(fake.Requests()); n != 4 { // ping, info, version, keepers
 		t.Errorf("%d requests", n)
 	}
 }

@@ -148,6 +148,11 @@ func (s *Session) runLogged(ctx context.Context, c spec) (output, error) {
 		return output{}, err
 	}
 	defer s.remove(ctx, id)
+	return s.followLog(ctx, id, c)
+}
+
+// followLog starts a container and reads its log.
+func (s *Session) followLog(ctx context.Context, id string, c spec) (output, error) {
 	if err := s.start(ctx, id); err != nil {
 		return output{}, err
 	}
@@ -155,7 +160,7 @@ func (s *Session) runLogged(ctx context.Context, c spec) (output, error) {
 	reading, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var log io.ReadCloser
-	err = s.within(ctx, func(ctx context.Context) (err error) {
+	err := s.within(ctx, func(ctx context.Context) (err error) {
 		defer context.AfterFunc(ctx, cancel)()
 		log, err = s.engine.ContainerLogs(reading, id, container.LogsOptions{ShowStdout: true, ShowStderr: true, Follow: true})
 		return err

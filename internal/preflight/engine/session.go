@@ -87,11 +87,16 @@ func (s *Session) measureOnce(ctx context.Context, f Facts, doubt string, versio
 		s.o.Once.closer(ctx, s.near(), s.o.Timeout)
 	}
 	return s.o.Once.measure(ctx, sameEngine(f), func() measured {
+		keepers := s.lookForKeepers(ctx, f)
 		got := s.measure(ctx, f, doubt)
 		f.Version = version()
 		f.UIDMap, f.HelperKernel = got.doc.UIDMap, got.doc.KernelRelease
 		got.ownKernel(f)
-		return measured{found: got, reading: s.reading(f, got, Identify(f)), context: s.o.Context}
+		r := s.reading(f, got, Identify(f))
+		if got.failure == nil {
+			r = withKeepers(r, f, keepers())
+		}
+		return measured{found: got, reading: r, context: s.o.Context}
 	})
 }
 

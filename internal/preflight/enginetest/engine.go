@@ -35,12 +35,13 @@ type Options struct {
 	// Stderr is what every container prints on standard error.
 	Stderr string
 
-	RefusePrivileged bool // starting a privileged container fails, as where a capability is missing
-	RefuseHostPID    bool // creating one with the machine's process namespace fails
-	RefuseImages     bool // loading an image is not allowed
-	RefuseAttach     bool // attaching is not allowed
-	DieInRun         bool // after the first half of a container's output every connection is closed
-	Degraded         bool // /info is answered with 400 and the document
+	RefusePrivileged bool  // starting a privileged container fails, as where a capability is missing
+	LeastMemory      int64 // in bytes: starting a container that is allowed less fails
+	RefuseHostPID    bool  // creating one with the machine's process namespace fails
+	RefuseImages     bool  // loading an image is not allowed
+	RefuseAttach     bool  // attaching is not allowed
+	DieInRun         bool  // after the first half of a container's output every connection is closed
+	Degraded         bool  // /info is answered with 400 and the document
 
 	// Hang, Slow and Fail choose requests by method and path without version,
 	// such as "GET", "/info".
