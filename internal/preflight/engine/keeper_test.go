@@ -175,20 +175,20 @@ func TestInterruptedKeeperDoesNotStay(t *testing.T) {
 
 // foreign are containers that only look like keepers.
 func foreignKeepers() map[string]enginetest.Create {
-	create := func(name, image string, cmd ...string) enginetest.Create {
-		c := enginetest.Create{Name: name, Image: image, Cmd: cmd, Labels: map[string]string{keeperLabel: "262144"}}
+	create := func(image string, cmd ...string) enginetest.Create {
+		c := enginetest.Create{Name: "a", Image: image, Cmd: cmd, Labels: map[string]string{keeperLabel: "262144"}}
 		c.HostConfig.RestartPolicy.Name = "always"
 		c.HostConfig.Mounts = []enginetest.Mount{{Type: "bind", Source: "/proc/sys/vm", Target: "/vm"}}
 		return c
 	}
-	unlabelled := create("a", configID, "keep", "262144", "/vm")
+	unlabelled := create(configID, "keep", "262144", "/vm")
 	unlabelled.Labels = nil
-	unmounted := create("a", configID, "keep", "262144", "/vm")
+	unmounted := create(configID, "keep", "262144", "/vm")
 	unmounted.HostConfig.Mounts = nil
 	return map[string]enginetest.Create{
-		"another image": create("a", "sha256:other", "keep", "262144", "/vm"), "another command": create("a", configID, "read"),
-		"no number": create("a", configID, "keep", "lots", "/vm"), "another folder": create("a", configID, "keep", "262144", "/elsewhere"),
-		"nothing to write with": create("a", configID, "keep", "262144"), "no label": unlabelled, "no mount": unmounted,
+		"another image": create("sha256:other", "keep", "262144", "/vm"), "another command": create(configID, "read"),
+		"no number": create(configID, "keep", "lots", "/vm"), "another folder": create(configID, "keep", "262144", "/elsewhere"),
+		"nothing to write with": create(configID, "keep", "262144"), "no label": unlabelled, "no mount": unmounted,
 	}
 }
 

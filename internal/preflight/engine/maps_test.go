@@ -18,7 +18,8 @@ func TestMaps(t *testing.T) {
 	db := fake.AddRunning(enginetest.Create{Name: strings.Repeat("x", 1000)})
 	fake.Change(func(m *enginetest.Machine) {
 		m.Maps = []protocol.Mapped{
-			{Container: db, Command: "postgres", Count: 500}, {Container: es, Command: "java", Count: 70000},
+			{Container: db, Command: "postgres", Count: 500},
+			{Container: es, Command: "java", Count: 70000},
 			{Container: strings.Repeat("f", 64), Command: "gone", Count: 3},
 		}
 	})

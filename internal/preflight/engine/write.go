@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -111,7 +112,7 @@ func atMount(w power, arguments []string) []string {
 	if w == overriding {
 		return arguments
 	}
-	return append(arguments[:len(arguments):len(arguments)], mountedAt)
+	return append(slices.Clip(arguments), mountedAt)
 }
 
 // noPrivileges says why a privileged container must not be tried; empty where it may.

@@ -5,6 +5,7 @@ package main
 import (
 	"bufio"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -25,7 +26,7 @@ func TestKeepOn(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			dir := kernel(t, c.is, 0o644)
+			dir := kernel(t, c.is)
 			ticks := make(chan time.Time, 3)
 			for range cap(ticks) {
 				ticks <- time.Time{}
@@ -52,18 +53,7 @@ func TestKeeperStaysWhateverGoesWrong(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			command := start(t, "program", arguments...)
-			out, err := command.StdoutPipe()
-			if err != nil {
-				t.Fatal(err)
-			}
-			if err := command.Start(); err != nil {
-				t.Fatal(err)
-			}
-			line, err := bufio.NewReader(out).ReadString('\n')
-			if err != nil {
-				t.Fatal(err)
-			}
+			command, line := started(t, arguments)
 			d, err := protocol.Decode(strings.NewReader(line))
 			if err != nil || d.Mode != protocol.ModeKeep || (d.Wrote.Err == "") != (name == "works" || name == "with a deadline") {
 				t.Errorf("%+v, %v", d, err)
@@ -76,4 +66,22 @@ func TestKeeperStaysWhateverGoesWrong(t *testing.T) {
 			}
 		})
 	}
+}
+
+// started is the program after it has printed its first line.
+func started(t *testing.T, arguments []string) (*exec.Cmd, string) {
+	t.Helper()
+	command := start(t, "program", arguments...)
+	out, err := command.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	line, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	return command, line
 }

@@ -24,11 +24,13 @@ func TestLower(t *testing.T) {
 		{"is so already", "65530\n", "262144", "65530", protocol.Write{Wanted: 65530, Before: 65530, After: 65530}, "65530\n"},
 		{
 			"somebody raised it", "1048576\n", "262144", "65530",
-			protocol.Write{Wanted: 65530, Before: 1048576, After: 1048576, Moved: true, Err: "it is 1048576 now, not 262144"}, "1048576\n",
+			protocol.Write{Wanted: 65530, Before: 1048576, After: 1048576, Moved: true, Err: "it is 1048576 now, not 262144"},
+			"1048576\n",
 		},
 		{
 			"somebody lowered it", "1000\n", "262144", "65530",
-			protocol.Write{Wanted: 65530, Before: 1000, After: 1000, Moved: true, Err: "it is 1000 now, not 262144"}, "1000\n",
+			protocol.Write{Wanted: 65530, Before: 1000, After: 1000, Moved: true, Err: "it is 1000 now, not 262144"},
+			"1000\n",
 		},
 		{"never raises", "65530\n", "65530", "262144", protocol.Write{Err: "262144 is not lower than 65530"}, "65530\n"},
 		{"the same", "65530\n", "65530", "65530", protocol.Write{Err: "65530 is not lower than 65530"}, "65530\n"},
@@ -36,7 +38,7 @@ func TestLower(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			dir := kernel(t, c.before, 0o644)
+			dir := kernel(t, c.before)
 			if c.want.Wanted != 0 {
 				c.want.Path = filepath.Join(dir, valueName)
 			}

@@ -3,7 +3,6 @@
 package main
 
 import (
-	"io/fs"
 	"os"
 	"path/filepath"
 	"testing"
@@ -14,10 +13,10 @@ import (
 )
 
 // kernel makes a directory that stands for /proc/sys/vm.
-func kernel(t *testing.T, value string, mode fs.FileMode) string {
+func kernel(t *testing.T, value string) string {
 	t.Helper()
 	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, valueName), []byte(value), mode); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, valueName), []byte(value), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	return dir
@@ -44,7 +43,7 @@ func TestSet(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			dir := kernel(t, c.before, 0o644)
+			dir := kernel(t, c.before)
 			if c.want.Wanted != 0 {
 				c.want.Path = filepath.Join(dir, valueName)
 			}
@@ -63,7 +62,7 @@ func TestSetRefusesLinksAndStrangers(t *testing.T) {
 	t.Parallel()
 	anywhere := setter{onProc: func(*os.File) bool { return true }}
 	dir := t.TempDir()
-	other := kernel(t, "65530\n", 0o644)
+	other := kernel(t, "65530\n")
 	if err := os.Symlink(filepath.Join(other, valueName), filepath.Join(dir, valueName)); err != nil {
 		t.Fatal(err)
 	}
@@ -82,7 +81,7 @@ func TestSetRefusesLinksAndStrangers(t *testing.T) {
 
 func TestReadBack(t *testing.T) {
 	t.Parallel()
-	dir := kernel(t, "100\n", 0o644)
+	dir := kernel(t, "100\n")
 	if n, err := readBack(dir, protocol.Write{Wanted: 200, Before: 50}, nil); n != 100 || err == nil {
 		t.Errorf("%d, %v", n, err)
 	}
