@@ -80,8 +80,7 @@ func (q Request) change(s Step, to int64) (Step, string) {
 	if !seen.State.Exists && file.Syntax == recipe.BootScript {
 		s.After.Mode = 0o755 // older versions start it as a program
 	}
-	shown := Edit{File: file.Path}
-	shown.Context, shown.Remove, shown.Add = edit.Diff(seen.State.Content, after)
-	s.Edit = &shown
+	s.Change = &Edit{File: file.Path}
+	s.Change.Context, s.Change.Remove, s.Change.Add = edit.Diff(seen.State.Content, after)
 	return s, ""
 }

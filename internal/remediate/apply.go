@@ -47,7 +47,8 @@ type Outcome struct {
 	Receipt Receipt
 	// Engine is as measured afterwards.
 	Engine preflight.Engine
-	Failed []Event // the steps that failed, in order
+	Events []Event // what came of each step, in order
+	Failed []Event // those of them that failed
 }
 
 // Apply carries out the steps of a plan that somebody here can do, in their
@@ -71,7 +72,7 @@ func Apply(ctx context.Context, p Plan, w Work, h Hands) Outcome {
 		text, done, err := a.step(ctx, s, p.To)
 		a.say(eventOf(i, text, done, err))
 	}
-	return Outcome{Receipt: a.receipt, Engine: h.Measure(ctx), Failed: a.failed}
+	return Outcome{Receipt: a.receipt, Engine: h.Measure(ctx), Events: a.events, Failed: a.failed}
 }
 
 // engineOf is how a receipt remembers an engine.
@@ -94,10 +95,14 @@ type applying struct {
 	Work
 	hands   Hands
 	receipt Receipt
+	events  []Event
 	failed  []Event
 }
 
 func (a *applying) say(e Event) {
+	if e.Kind != Started {
+		a.events = append(a.events, e)
+	}
 	if e.Kind == Missed {
 		a.failed = append(a.failed, e)
 	}

@@ -26,7 +26,7 @@ func ApplyUndo(ctx context.Context, u Undo, w Work, h Hands) Outcome {
 	if len(a.failed) == 0 {
 		a.settle(u)
 	}
-	return Outcome{Engine: h.Measure(ctx), Failed: a.failed}
+	return Outcome{Engine: h.Measure(ctx), Events: a.events, Failed: a.failed}
 }
 
 // settle marks the receipts, and the changes in them that were taken back. A live

@@ -33,6 +33,16 @@ type Step struct {
 	// Before and After are the file's states, where the step changes a file and
 	// somebody here can.
 	Before, After fileswap.State
+	Change        *Edit // their difference; nil where no file is changed from here
+}
+
+// Shown is the change of a file that the step is about, as exactly as it is known;
+// nil when it is about none, or a command does it for the person who types it.
+func (s Step) Shown() *Edit {
+	if s.Change != nil && (s.Automatic() || s.Edit != nil) {
+		return s.Change
+	}
+	return s.Edit
 }
 
 // Automatic reports whether fix does the step by itself.

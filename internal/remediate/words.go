@@ -32,18 +32,31 @@ func (s Step) How() string {
 	return ""
 }
 
+// What says what restarts and who else is affected, when it is done as planned.
+func (s Step) What() string {
+	switch {
+	case !s.Automatic():
+		return s.Consequence
+	case s.Effect != "":
+		return s.Effect
+	case s.Before.Exists:
+		return s.Consequence + " The file as it is now is kept for undo."
+	}
+	return s.Consequence
+}
+
 // fileChange counts what changes in the file.
 func (s Step) fileChange() string {
 	path := s.Do.File.Path
 	switch {
 	case !s.Before.Exists:
 		return "a new file, " + path
-	case s.Edit != nil && len(s.Edit.Remove) > 0:
+	case s.Change != nil && len(s.Change.Remove) > 0:
 		return "a changed line in " + path
-	case s.Edit != nil && len(s.Edit.Add) == 1:
+	case s.Change != nil && len(s.Change.Add) == 1:
 		return "one line more in " + path
-	case s.Edit != nil:
-		return fmt.Sprintf("%d lines more in %s", len(s.Edit.Add), path)
+	case s.Change != nil:
+		return fmt.Sprintf("%d lines more in %s", len(s.Change.Add), path)
 	}
 	return "a change in " + path
 }

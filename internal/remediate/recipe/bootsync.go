@@ -13,6 +13,7 @@ func bootScript(find func(preflight.Engine) place, script, why, source string) W
 			Why:         why,
 			Where:       p.where,
 			Scope:       Boot,
+			Typed:       p.typed,
 			Commands:    []string{p.pipe("sysctl -w "+assignment(c.To), "tee -a "+file), p.root("chmod +x " + file)},
 			Consequence: "Restarts nothing, and is used from the machine's next start on.",
 			Source:      source,

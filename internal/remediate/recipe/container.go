@@ -21,13 +21,15 @@ func privilegedContainer(c Case) Step {
 		Why:         "The engine's virtual machine has no login of its own; only a privileged container gets at its kernel.",
 		Where:       terminalWith(typable),
 		Scope:       Live,
+		Typed:       AnyShell,
 		Commands:    []string{docker + " run --rm --privileged alpine sysctl -w " + assignment(c.To)},
 		Consequence: "Restarts nothing. Pulls the image alpine from its registry if the engine has none; any other image with sysctl does as well.",
+		Effect:      "Restarts nothing. Everything on that kernel shares the value.",
 		Source:      desktopDoc,
 		Do:          Do{Kind: SetLive},
 	}
 	if !typable {
-		s.Commands = []string{"docker run --rm --privileged alpine sysctl -w " + assignment(c.To)}
+		s.Commands, s.Typed = []string{"docker run --rm --privileged alpine sysctl -w " + assignment(c.To)}, NoSpot
 	}
 	return s
 }
@@ -37,6 +39,7 @@ func orbStackContainer(c Case) Step {
 	s := privilegedContainer(c)
 	s.Why, s.Source = "OrbStack has no setting for it that we know; a privileged container gets at its kernel.", orbStackDoc
 	s.Consequence += " OrbStack's Linux machines share that kernel. Not tried by us."
+	s.Effect += " Not tried by us."
 	return s
 }
 
@@ -44,6 +47,7 @@ func orbStackKeeper(c Case) Step {
 	s := keeper(c)
 	s.Why, s.Source = "OrbStack has no setting for it that we know.", orbStackDoc
 	s.Consequence += " Not tried by us."
+	s.Effect += " Not tried by us."
 	return s
 }
 
@@ -61,25 +65,34 @@ func keeper(c Case) Step {
 	if !typable {
 		docker = "docker"
 	}
-	return Step{
+	s := Step{
 		Title: "a container that sets it at every start of the engine",
 		Why:   "The engine itself starts it, whatever else is lost when its machine stops.",
 		Where: terminalWith(typable),
 		Scope: Boot,
+		Typed: AnyShell,
 		Commands: []string{fmt.Sprintf(
 			`%s run -d --name mapcount-keeper --restart always --privileged --network none alpine sh -c "%s || sysctl -w %s; exec tail -f /dev/null"`,
 			docker, alreadyAtLeast(c.To), assignment(c.To))},
 		Consequence: "A privileged container stays on the engine; docker rm -f mapcount-keeper takes it back. " +
 			"Containers that start together with the engine may start before it. Pulls the image alpine if the engine has none.",
+		Effect: "Restarts nothing. The container stays on the engine, without network, and sets the value again whenever it finds it lower; " +
+			"undo removes it. Containers that start together with the engine may start before it.",
 		Source: desktopDoc,
 		Do:     Do{Kind: StartKeeper},
 	}
+	if !typable {
+		s.Typed = NoSpot
+	}
+	return s
 }
 
 // desktopKeeper is the same for Docker Desktop, which would otherwise rest.
 func desktopKeeper(c Case) Step {
 	s := keeper(c)
-	s.Consequence += " While it runs, Docker Desktop's Resource Saver cannot pause the engine."
+	const saver = " While it runs, Docker Desktop's Resource Saver cannot pause the engine."
+	s.Consequence += saver
+	s.Effect += saver
 	return s
 }
 

@@ -13,7 +13,7 @@ func through(e preflight.Engine, program, via string) place {
 	if e.Has(preflight.Remote) && !onThisComputer(e) {
 		return place{where: "in a terminal on the computer that runs " + program, via: via}
 	}
-	return place{where: "in a terminal here (it runs inside the machine of " + program + ")", via: via}
+	return place{where: "in a terminal here (it runs inside the machine of " + program + ")", via: via, typed: AnyShell}
 }
 
 // onThisComputer: these programs give their machines addresses of a network that
@@ -69,5 +69,5 @@ func minikubeOf(e preflight.Engine) place {
 
 // stepOfJob is where a CI job types.
 func stepOfJob(preflight.Engine) place {
-	return place{where: "in a step of the job, before it starts the containers"}
+	return place{where: "in a step of the job, before it starts the containers", typed: OwnShell}
 }

@@ -16,6 +16,7 @@ type place struct {
 	// words says that via passes each word on as it is, so that only a shell on
 	// the other side understands a pipe.
 	words bool
+	typed Spot // where via, or without it the command itself, means what it says
 	// own says that files there decide at the engine's start, and that a container
 	// of the engine with privileges gets at them.
 	own bool
@@ -61,13 +62,13 @@ func shellOf(e preflight.Engine) place {
 		return place{where: "in a terminal on the outermost machine: the one whose kernel this engine, itself in a container, uses"}
 	case strings.HasPrefix(e.Endpoint, "ssh://"):
 		if dest, ok := sshDestination(e.Endpoint); ok {
-			return place{where: "in a terminal here (it runs on the engine's machine, over ssh)", via: "ssh " + dest, own: true}
+			return place{where: "in a terminal here (it runs on the engine's machine, over ssh)", via: "ssh " + dest, typed: AnyShell, own: true}
 		}
 		return place{where: "in a terminal on the engine's machine, signed in over ssh", own: true}
 	case e.Name != "":
-		return place{where: "in a terminal on " + e.Name, own: true}
+		return place{where: "in a terminal on " + e.Name, typed: OwnShell, own: true}
 	}
-	return place{where: "in a terminal on the engine's machine", own: true}
+	return place{where: "in a terminal on the engine's machine", typed: OwnShell, own: true}
 }
 
 // guestOf is the place inside a virtual machine that can only be entered by the
@@ -83,7 +84,7 @@ func guestOf(e preflight.Engine) place {
 // the machine and its host alike.
 func machineOf(e preflight.Engine) place {
 	if plainWord(e.Name, "-._") {
-		return place{where: "in the terminal in which docker-machine is used", via: "docker-machine ssh " + e.Name, own: true}
+		return place{where: "in the terminal in which docker-machine is used", via: "docker-machine ssh " + e.Name, typed: AnyShell, own: true}
 	}
 	return place{where: "inside the machine, entered with docker-machine ssh", own: true}
 }

@@ -38,13 +38,26 @@ type Step struct {
 	Where       string // where it has to be done
 	Scope       Scope
 	Commands    []string // exact lines to copy; nil when there is nothing to type
+	Typed       Spot     // where these lines can be typed as they are
 	Edit        *Edit    // nil when no file has to be changed by hand
 	Consequence string   // what restarts, who else is affected
+	Effect      string   // what Consequence is when fix does the step by itself; empty: the same
 	Source      string   // address of the fact that it rests on
 	// Do is what fix does by itself instead of the commands and the edit; the zero
 	// value where only a person can.
 	Do Do
 }
+
+// Spot is a place at which lines mean what they say.
+type Spot string
+
+// The spots. What must be typed on another machine, or in a page, has none.
+const (
+	NoSpot     Spot = ""
+	AnyShell   Spot = "here"    // any shell of this computer
+	OwnShell   Spot = "machine" // a POSIX shell of the engine's own machine
+	PowerShell Spot = "windows" // any shell of this Windows computer
+)
 
 // Case is what a way has to know.
 type Case struct {

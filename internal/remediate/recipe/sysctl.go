@@ -23,6 +23,7 @@ func sysctlAt(find func(preflight.Engine) place) Way {
 			Why:         "The kernel takes it at once.",
 			Where:       p.where,
 			Scope:       Live,
+			Typed:       p.typed,
 			Commands:    []string{p.root("sysctl -w " + assignment(c.To))},
 			Consequence: "Restarts nothing. Everything on that kernel shares the value.",
 			Source:      kernelDoc,

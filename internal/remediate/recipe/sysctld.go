@@ -32,6 +32,7 @@ func sysctldAt(find func(preflight.Engine) place) Way {
 			Why:         "Files there are read at every start, in the order of their names; the last one wins.",
 			Where:       p.where,
 			Scope:       Boot,
+			Typed:       p.typed,
 			Commands:    []string{p.pipe(fmt.Sprintf("%s = %d", preflight.Setting, c.To), "tee "+file)},
 			Consequence: "Restarts nothing, and is used from the next start on.",
 			Source:      sysctldDoc,

@@ -61,6 +61,7 @@ func rancherOS(c Case) Step {
 		Why:         "RancherOS and BurmillaOS set at start what their cloud-config lists; ros config get rancher.sysctl shows it.",
 		Where:       p.where,
 		Scope:       Boot,
+		Typed:       p.typed,
 		Commands:    []string{p.pipe(fmt.Sprintf("{rancher: {sysctl: {%s: %d}}}", preflight.Setting, c.To), "ros config merge")},
 		Consequence: "Restarts nothing, and is used from the next start on. Not tried by us: check again then.",
 		Source:      "https://rancher.com/docs/os/v1.x/en/configuration/sysctl/",

@@ -11,6 +11,7 @@ func inDistribution(name, why, source string) Way {
 			Why:         why,
 			Where:       powerShellOn(c.Engine),
 			Scope:       Live,
+			Typed:       windowsHere(c.Engine),
 			Commands:    []string{"wsl -d " + name + " -u root sysctl -w " + assignment(c.To)},
 			Consequence: "Restarts nothing. Every WSL 2 distribution shares that kernel.",
 			Source:      source,
@@ -38,11 +39,19 @@ func wslcSession(c Case) Step {
 		Why:         "The containers run in a machine of the session, which has no setting for it; .wslconfig does not reach it.",
 		Where:       powerShellOn(c.Engine),
 		Scope:       Live,
+		Typed:       windowsHere(c.Engine),
 		Commands:    []string{"wslc system session run /usr/sbin/sysctl -w " + assignment(c.To)},
 		Consequence: "Restarts nothing, and is gone when the session ends: type it again in the next one.",
 		Source:      "https://github.com/microsoft/WSL/issues/41029",
 		Do:          Do{Kind: SetLive},
 	}
+}
+
+func windowsHere(e preflight.Engine) Spot {
+	if e.Has(preflight.Remote) {
+		return NoSpot
+	}
+	return PowerShell
 }
 
 func powerShellOn(e preflight.Engine) string {
