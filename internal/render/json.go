@@ -20,9 +20,31 @@ func JSON(w io.Writer, r preflight.Report) error {
 }
 
 // PlanJSON writes the plans that follow from a report, one for each engine that
-// has one, as one document. All engines are listed, also those without a plan.
-func PlanJSON(w io.Writer, r preflight.Report, plans []remediate.Plan) error {
-	return encode(w, wirePlansOf(r, plans))
+// has one, as one document with the exit status that goes with it. All engines are
+// listed, also those without a plan.
+func PlanJSON(w io.Writer, r preflight.Report, plans []remediate.Plan, exit int) error {
+	return encode(w, wirePlansOf(r, plans, exit))
+}
+
+// ReceiptJSON writes what came of a repair, with the engines as measured after it
+// and the exit status that follows.
+func ReceiptJSON(w io.Writer, r preflight.Report, repairs []Repair, exit int) error {
+	return encode(w, wireRepairsOf(r, repairs, exit))
+}
+
+// UndoPlanJSON writes what would be taken back, as a document of kind plan.
+func UndoPlanJSON(w io.Writer, version string, undone []Undone, exit int) error {
+	document := wirePlans{Schema: schemaVersion, Kind: "plan", Tool: toolOf(version), Verdict: preflight.Skip, Exit: exit, Engines: []wireEngine{}, Plans: []wirePlan{}}
+	for _, d := range undone {
+		document.Engines = append(document.Engines, wireEngineOf(preflight.Judged{Engine: d.Engine}, ""))
+	}
+	document.Undo = list(undone, wireUndoOf)
+	return encode(w, document)
+}
+
+// UndoneJSON writes what was taken back, as a document of kind receipt.
+func UndoneJSON(w io.Writer, version string, undone []Undone, exit int) error {
+	return encode(w, wireUndonesOf(version, undone, exit))
 }
 
 // ErrorJSON writes the document for what stopped us before there was a report.

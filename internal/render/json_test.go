@@ -88,7 +88,7 @@ func TestPlanJSONFitsSchema(t *testing.T) {
 	}
 	for _, list := range [][]remediate.Plan{nil, plans} {
 		var b bytes.Buffer
-		if err := PlanJSON(&b, scenes()[0].report, list); err != nil {
+		if err := PlanJSON(&b, scenes()[0].report, list, 2); err != nil {
 			t.Fatal(err)
 		}
 		document := decoded(t, schema, b.Bytes())

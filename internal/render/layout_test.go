@@ -162,7 +162,7 @@ func TestWarningsInOneLine(t *testing.T) {
 	}
 }
 
-func TestPrettyPlan(t *testing.T) {
+func TestPrettySteps(t *testing.T) {
 	t.Parallel()
 	several := engines()
 	known := wsl2()
@@ -183,7 +183,7 @@ func TestPrettyPlan(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			var b bytes.Buffer
-			if err := PrettyPlan(&b, remediate.NewPlan(remediate.Request{Report: c.report, Engine: c.engine}), Options{UTF8: true, Width: c.width}); err != nil {
+			if err := PrettySteps(&b, remediate.NewPlan(remediate.Request{Report: c.report, Engine: c.engine}), Options{UTF8: true, Width: c.width}); err != nil {
 				t.Fatal(err)
 			}
 			golden(t, c.name, b.String())
@@ -197,7 +197,7 @@ func TestEditShowsWhatIsAdded(t *testing.T) {
 		Scope: remediate.ScopeBoot, Where: "in a file", Edit: &remediate.Edit{Section: "[wsl2]", Context: []string{"memory=8GB"}, Add: []string{"new = 1"}},
 	}}}}
 	var b bytes.Buffer
-	if err := PrettyPlan(&b, p, Options{}); err != nil {
+	if err := PrettySteps(&b, p, Options{}); err != nil {
 		t.Fatal(err)
 	}
 	if want := "       [wsl2]\n       memory=8GB\n     + new = 1\n"; !strings.Contains(b.String(), want) {

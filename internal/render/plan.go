@@ -6,25 +6,47 @@ import (
 	"strings"
 
 	"docker-mapcount/internal/remediate"
+	"docker-mapcount/internal/remediate/recipe"
 )
 
-// PrettyPlan writes a plan for people: its steps by number, each with where to
-// do it, what to type or change, and why.
+// PrettyPlan writes what fix will do about one engine: each step with how it is
+// done, what exactly changes, and what comes of it. A step that is left to a
+// person says where to type what.
 func PrettyPlan(w io.Writer, plan remediate.Plan, o Options) error {
+	p := newPage(w, o, "")
+	p.indented("", planLine(plan))
+	if len(plan.Steps) > 0 {
+		p.blank()
+	}
+	for i, s := range plan.Steps {
+		p.planned(i+1, s)
+	}
+	p.limits(plan.Notes)
+	return p.flush(w)
+}
+
+// PrettySteps writes a plan as a person would carry it out: its steps by number,
+// each with where to do it, what to type or change, and why.
+func PrettySteps(w io.Writer, plan remediate.Plan, o Options) error {
 	p := newPage(w, o, "")
 	p.indented("", planLine(plan))
 	for i, s := range plan.Steps {
 		p.blank()
 		p.step(i+1, s)
 	}
-	if len(plan.Notes) > 0 {
+	p.limits(plan.Notes)
+	return p.flush(w)
+}
+
+// limits writes what a plan leaves open.
+func (p *page) limits(notes []string) {
+	if len(notes) > 0 {
 		p.blank()
 		p.plain("Note")
 	}
-	for _, note := range plan.Notes {
+	for _, note := range notes {
 		p.indented("  ", clip(note, longestReason))
 	}
-	return p.flush(w)
 }
 
 func planLine(plan remediate.Plan) string {
@@ -38,16 +60,38 @@ func planLine(plan remediate.Plan) string {
 	return "No steps for " + name
 }
 
+// planned writes one step beside its number and scope, or below them where there
+// is no room.
+func (p *page) planned(n int, s remediate.Step) {
+	first := fmt.Sprintf("%d  %s  ", n, padRight(scopeWord(s.Scope), labelWidth))
+	indent := strings.Repeat(" ", len(first))
+	if p.Width < tableWidth {
+		p.plain(first)
+		indent = "   "
+		first = indent
+	}
+	if s.Automatic() {
+		p.indented(first, s.How())
+	} else {
+		p.indented(first, "left to you, "+s.Where)
+		p.commands(indent+"    ", s.Commands)
+	}
+	if e := s.Shown(); e != nil {
+		p.diff(indent+"  ", *e)
+	}
+	if what := s.What(); what != "" {
+		p.indented(indent, what)
+	}
+}
+
 func (p *page) step(n int, s remediate.Step) {
 	first := fmt.Sprintf("%d  ", n)
 	indent := strings.Repeat(" ", len(first))
 	p.indented(first, scopeWord(s.Scope)+", "+s.Where)
-	if s.Edit != nil {
-		p.edit(indent+"  ", *s.Edit)
+	if e := byHand(s); e != nil {
+		p.edit(indent+"  ", *e)
 	}
-	for _, c := range s.Commands {
-		p.plain(indent + "  " + c)
-	}
+	p.commands(indent+"  ", s.Commands)
 	if s.Edit == nil && len(s.Commands) == 0 {
 		p.indented(indent+"  ", s.Title)
 	}
@@ -58,27 +102,61 @@ func (p *page) step(n int, s remediate.Step) {
 	}
 }
 
-// edit shows the lines of a file; those to add are marked where others stand beside them.
-func (p *page) edit(indent string, e remediate.Edit) {
-	if len(e.Context) == 0 {
-		for _, line := range e.Add {
-			p.plain(indent + line)
-		}
-		return
+// byHand is the change of a file that a person has to make; nil where commands do it.
+func byHand(s remediate.Step) *remediate.Edit {
+	if s.Edit == nil {
+		return nil
 	}
-	if e.Section != "" {
-		p.plain(indent + "  " + e.Section)
-	}
-	for _, line := range e.Context {
-		p.plain(indent + "  " + line)
-	}
-	for _, line := range e.Add {
-		p.plain(indent + "+ " + line)
+	return s.Shown()
+}
+
+// commands are never broken: they are there to be copied.
+func (p *page) commands(indent string, lines []string) {
+	for _, c := range lines {
+		p.plain(indent + c)
 	}
 }
 
+// edit shows the lines of a file as a person would write them; marks are needed
+// only where others stand beside them.
+func (p *page) edit(indent string, e remediate.Edit) {
+	if len(e.Context) > 0 || len(e.Remove) > 0 {
+		p.diff(indent, e)
+		return
+	}
+	p.commands(indent, e.Add)
+}
+
+// diff shows the lines that go and come, with those in front of them. They are
+// never broken.
+func (p *page) diff(indent string, e remediate.Edit) {
+	if e.Section != "" {
+		p.plain(indent + "  " + e.Section)
+	}
+	for _, l := range diffLines(e) {
+		p.plain(indent + l)
+	}
+}
+
+// diffLines are the lines of an edit with their marks.
+func diffLines(e remediate.Edit) []string {
+	var out []string
+	for _, part := range []struct {
+		mark  string
+		lines []string
+	}{{"  ", e.Context}, {"- ", e.Remove}, {"+ ", e.Add}} {
+		for _, line := range part.lines {
+			out = append(out, part.mark+clip(line, longestLine))
+		}
+	}
+	return out
+}
+
+// longestLine is where a line of somebody's file is cut for showing.
+const longestLine = 1000
+
 func scopeWord(s remediate.Scope) string {
-	if s == remediate.ScopeLive {
+	if s == recipe.Live {
 		return "now"
 	}
 	return "after restart"

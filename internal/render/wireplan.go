@@ -14,6 +14,7 @@ type wirePlans struct {
 	Exit    int               `json:"exit"`
 	Engines []wireEngine      `json:"engines"`
 	Plans   []wirePlan        `json:"plans"`
+	Undo    []wireUndo        `json:"undo,omitempty"` // of undo only
 }
 
 type wirePlan struct {
@@ -29,6 +30,8 @@ type wireStep struct {
 	Why         *string         `json:"why"`
 	Where       *string         `json:"where"`
 	Scope       remediate.Scope `json:"scope"`
+	By          *string         `json:"by"`
+	How         *string         `json:"how"`
 	Commands    []string        `json:"commands"`
 	Edit        *wireEdit       `json:"edit"`
 	Consequence *string         `json:"consequence"`
@@ -38,6 +41,7 @@ type wireStep struct {
 type wireEdit struct {
 	File    string   `json:"file"`
 	Section *string  `json:"section"`
+	Remove  []string `json:"remove"`
 	Add     []string `json:"add"`
 	Context []string `json:"context"`
 }
@@ -54,10 +58,10 @@ type wireErrorDetail struct {
 	Location *wireLocation `json:"location"`
 }
 
-func wirePlansOf(r preflight.Report, plans []remediate.Plan) wirePlans {
+func wirePlansOf(r preflight.Report, plans []remediate.Plan, exit int) wirePlans {
 	return wirePlans{
 		Schema: schemaVersion, Kind: "plan", Tool: toolOf(r.Version),
-		Verdict: r.Verdict, Exit: r.Exit(),
+		Verdict: r.Verdict, Exit: exit,
 		Engines: list(r.Engines, func(e preflight.Judged) wireEngine { return wireEngineOf(e, "") }),
 		Plans: list(plans, func(p remediate.Plan) wirePlan {
 			return wirePlan{
@@ -71,12 +75,20 @@ func wirePlansOf(r preflight.Report, plans []remediate.Plan) wirePlans {
 func wireStepOf(s remediate.Step) wireStep {
 	out := wireStep{
 		Title: Clean(s.Title), Why: text(s.Why), Where: text(s.Where), Scope: s.Scope,
-		Commands: list(s.Commands, Clean), Consequence: text(s.Consequence), Source: text(s.Source),
+		By: text(string(s.By)), How: text(s.How()),
+		Commands: list(s.Commands, Clean), Consequence: text(s.What()), Source: text(s.Source),
 	}
-	if e := s.Edit; e != nil {
-		out.Edit = &wireEdit{File: Clean(slashed(e.File)), Section: text(e.Section), Add: list(e.Add, Clean), Context: list(e.Context, Clean)}
+	if e := s.Shown(); e != nil {
+		out.Edit = wireEditOf(*e)
 	}
 	return out
+}
+
+func wireEditOf(e remediate.Edit) *wireEdit {
+	return &wireEdit{
+		File: Clean(slashed(e.File)), Section: text(e.Section),
+		Remove: list(e.Remove, Clean), Add: list(e.Add, Clean), Context: list(e.Context, Clean),
+	}
 }
 
 // wireErrorOf keeps paths whole: without a project there is nothing to be
