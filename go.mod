@@ -23,6 +23,7 @@ require (
 	go.opentelemetry.io/otel v1.38.0
 	go.yaml.in/yaml/v4 v4.0.0
 	golang.org/x/sys v0.42.0
+	golang.org/x/term v0.36.0
 )
 
 require (
@@ -94,7 +95,6 @@ require (
 	go.opentelemetry.io/proto/otlp v1.7.1 // indirect
 	golang.org/x/net v0.44.0 // indirect
 	golang.org/x/sync v0.19.0 // indirect
-	golang.org/x/term v0.36.0 // indirect
 	golang.org/x/text v0.29.0 // indirect
 	golang.org/x/tools v0.36.0 // indirect
 	google.golang.org/genproto/googleapis/api v0.0.0-20250825161204-c5933d9347a5 // indirect

@@ -26,6 +26,11 @@ type app struct {
 // conclude runs a command's work under a context that ends with Ctrl-C, and says
 // what stopped it in the format that was asked for.
 func (a app) conclude(cmd *cobra.Command, o outputOptions, work func(context.Context, output) error) error {
+	return a.concludeWithin(cmd, o, cleanUp, work)
+}
+
+// concludeWithin is conclude for work that needs longer to end after an interrupt.
+func (a app) concludeWithin(cmd *cobra.Command, o outputOptions, grace time.Duration, work func(context.Context, output) error) error {
 	ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second interrupt ends the program at once
@@ -33,7 +38,7 @@ func (a app) conclude(cmd *cobra.Command, o outputOptions, work func(context.Con
 	if err != nil {
 		return exitStatus(a.say(commandPath(cmd), o.format == formatJSON, failureOf(err)))
 	}
-	if err = interruptible(ctx, cleanUp, func() error { return work(ctx, out) }); errors.Is(err, context.Canceled) {
+	if err = interruptible(ctx, grace, func() error { return work(ctx, out) }); errors.Is(err, context.Canceled) {
 		return err
 	}
 	failure := failureOf(err)

@@ -66,6 +66,16 @@ func distinct(names []string) []string {
 // A context that cannot be used is an engine that could not be asked, so that
 // the report about the project is still given.
 func (a app) asking(name string, o engineOptions, purpose engine.Purpose, once *engine.Once) preflight.Asking {
+	session, options, err := a.session(name, o, purpose, once)
+	if err != nil {
+		return broken(options, err)
+	}
+	return preflight.Asking{Prepare: session.Prepare, Read: session.Read}
+}
+
+// session opens the engine behind a context. The options are complete as far as
+// they could be resolved.
+func (a app) session(name string, o engineOptions, purpose engine.Purpose, once *engine.Once) (*engine.Session, engine.Options, error) {
 	options := engine.Options{
 		Context:     name,
 		Mode:        preflight.HelperMode(o.helper),
@@ -78,13 +88,10 @@ func (a app) asking(name string, o engineOptions, purpose engine.Purpose, once *
 		Once:        once,
 	}
 	if err := a.resolve(name, &options); err != nil {
-		return broken(options, err)
+		return nil, options, err
 	}
 	session, err := engine.Open(options)
-	if err != nil {
-		return broken(options, err)
-	}
-	return preflight.Asking{Prepare: session.Prepare, Read: session.Read}
+	return session, options, err
 }
 
 // resolve reads address and TLS material from Docker's context store, as every

@@ -53,14 +53,25 @@ func (o *engineOptions) install(cmd *cobra.Command) {
 
 // outputOptions are the flags that say how the result looks and where it goes.
 type outputOptions struct {
+	formats []string // those that the command has; nil: the usual ones
 	format  string
 	outputs []string
 	ansi    string
 }
 
+// known are the formats that the command has.
+func (o *outputOptions) known() []string {
+	if o.formats == nil {
+		return formats
+	}
+	return o.formats
+}
+
 func (o *outputOptions) install(cmd *cobra.Command) {
+	formats := o.known()
+	last := len(formats) - 1
 	f := cmd.Flags()
-	f.StringVar(&o.format, "format", formatPretty, "Format of the result: "+strings.Join(formats, " or "))
+	f.StringVar(&o.format, "format", formatPretty, "Format of the result: "+strings.Join(formats[:last], ", ")+" or "+formats[last])
 	f.StringArrayVar(&o.outputs, "output", nil, "Also write the result as FORMAT=FILE, repeatable")
 	f.StringVar(&o.ansi, "ansi", "", "Colour: never, always or auto")
 	complete(cmd, "format", formats, cobra.ShellCompDirectiveNoFileComp)

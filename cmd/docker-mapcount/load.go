@@ -115,7 +115,7 @@ func given(flags *pflag.FlagSet, names ...string) string {
 			continue
 		}
 		if f.Value.Type() == "bool" {
-			parts = append(parts, "--"+name+"="+f.Value.String())
+			parts = append(parts, strings.TrimSuffix("--"+name+"="+f.Value.String(), "=true"))
 			continue
 		}
 		for _, v := range flagValues(f) {

@@ -4,12 +4,14 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"runtime/debug"
 
 	"github.com/docker/cli/cli-plugins/plugin"
 
 	"docker-mapcount/cmd/docker-mapcount/aside"
+	"docker-mapcount/cmd/docker-mapcount/hands"
 )
 
 func main() {
@@ -17,6 +19,19 @@ func main() {
 	// The program lives for a fraction of a second: collecting garbage as often as
 	// a server does is a sixth of the time it takes to load a project.
 	debug.SetGCPercent(400)
+	if len(os.Args) == 2 && os.Args[1] == hands.AsRoot {
+		os.Exit(asRoot())
+	}
 	os.Args = dispatch(os.Args, plugin.RunningStandalone())
 	os.Exit(run(os.Args[1:]))
+}
+
+// asRoot is this program as it starts itself through sudo, for one deed. Nothing of
+// Docker is loaded then.
+func asRoot() int {
+	if err := hands.ServeRoot(os.Stdin, os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return exitUsage
+	}
+	return exitMet
 }

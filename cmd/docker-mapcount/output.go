@@ -17,17 +17,25 @@ import (
 
 // The formats of a result.
 const (
-	formatPretty = "pretty"
-	formatJSON   = "json"
+	formatPretty     = "pretty"
+	formatMarkdown   = "markdown"
+	formatJSON       = "json"
+	formatShell      = "sh"
+	formatPowerShell = "powershell"
 )
 
+// formats are those of a command that names none.
 var formats = []string{formatPretty, formatJSON}
+
+// documents are the ways to write a result, by format.
+type documents map[string]func(io.Writer, render.Options) error
 
 // output is where a result goes: stdout in one format, and files in others.
 type output struct {
 	stdout io.Writer
 	format string
 	look   render.Options // of stdout
+	ansi   string         // as asked for
 	files  []outputFile
 }
 
@@ -35,13 +43,14 @@ type outputFile struct{ format, path string }
 
 // openOutput checks the output flags before any work is done.
 func (a app) openOutput(cmd *cobra.Command, o outputOptions) (output, error) {
+	formats := o.known()
 	if !slices.Contains(formats, o.format) {
 		return output{}, usageError(cmd, fmt.Sprintf("--format must be one of %s", strings.Join(formats, ", ")))
 	}
 	if o.ansi != "" && !slices.Contains([]string{"never", "always", "auto"}, o.ansi) {
 		return output{}, usageError(cmd, "--ansi must be never, always or auto")
 	}
-	out := output{stdout: a.cli.Out(), format: o.format, look: a.look(o.ansi)}
+	out := output{stdout: a.cli.Out(), format: o.format, look: a.look(o.ansi), ansi: o.ansi}
 	for _, spec := range o.outputs {
 		format, path, ok := strings.Cut(spec, "=")
 		if !ok || path == "" || !slices.Contains(formats, format) {
@@ -57,26 +66,41 @@ func (a app) openOutput(cmd *cobra.Command, o outputOptions) (output, error) {
 
 // write renders the result once per destination. A file is written whole or not at all.
 func (o output) write(pretty func(io.Writer, render.Options) error, json func(io.Writer) error) error {
-	in := func(w io.Writer, format string, look render.Options) error {
-		if format == formatJSON {
-			return json(w)
+	return o.writeAs(documents{
+		formatPretty: pretty,
+		formatJSON:   func(w io.Writer, _ render.Options) error { return json(w) },
+	}, false)
+}
+
+// writeAs is write for a result with more formats. told says that standard output
+// has it already.
+func (o output) writeAs(as documents, told bool) error {
+	in := func(format string, look render.Options) ([]byte, error) {
+		write, ok := as[format]
+		if !ok {
+			return nil, fmt.Errorf("there is no result in format %s here", format)
 		}
-		return pretty(w, look)
+		var b bytes.Buffer
+		err := write(&b, look)
+		return b.Bytes(), err
 	}
 	for _, f := range o.files {
-		var b bytes.Buffer
-		if err := in(&b, f.format, render.Options{UTF8: true}); err != nil {
+		content, err := in(f.format, render.Options{UTF8: true})
+		if err != nil {
 			return err
 		}
-		if err := writeFile(f.path, b.Bytes()); err != nil {
+		if err := writeFile(f.path, content); err != nil {
 			return err
 		}
 	}
-	var b bytes.Buffer
-	if err := in(&b, o.format, o.look); err != nil {
+	if told {
+		return nil
+	}
+	content, err := in(o.format, o.look)
+	if err != nil {
 		return err
 	}
-	_, err := o.stdout.Write(b.Bytes())
+	_, err = o.stdout.Write(content)
 	return err
 }
 

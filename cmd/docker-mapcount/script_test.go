@@ -45,6 +45,7 @@ func TestScripts(t *testing.T) {
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("HOME", e.WorkDir)
 			e.Setenv("XDG_CACHE_HOME", filepath.Join(e.WorkDir, ".cache"))
+			e.Setenv("XDG_CONFIG_HOME", filepath.Join(e.WorkDir, ".config"))
 			e.Setenv("DOCKER_CONFIG", filepath.Join(e.WorkDir, ".docker"))
 			e.Setenv("DOCKER_HOST", "unix:///nonexistent/engine.sock")
 			e.Setenv("LANG", "C.UTF-8")
@@ -55,13 +56,16 @@ func TestScripts(t *testing.T) {
 			"mapcount": runPlugin,
 			"schema":   validate,
 			"asked":    asked,
+			"machine":  onMachine,
+			"terminal": onTerminal,
 		},
 	})
 }
 
-// startEngine is `engine LIVE [lost|kept] [unprivileged|windows|as:NAME]`: a fake engine
+// startEngine is `engine LIVE [lost|kept|machine] [unprivileged|windows|as:NAME]`: a fake engine
 // whose value is LIVE, kept by a file or not, and DOCKER_HOST pointing to it. With as: it
-// says of itself what the recorded engine of that name said.
+// says of itself what the recorded engine of that name said. With machine it runs on one
+// that can be repaired: see onMachine.
 func startEngine(t *testing.T) func(*testscript.TestScript, bool, []string) {
 	t.Helper()
 	return func(ts *testscript.TestScript, _ bool, args []string) {
@@ -75,6 +79,8 @@ func startEngine(t *testing.T) func(*testscript.TestScript, bool, []string) {
 			case "windows":
 				o.Info = enginetest.WindowsInfo
 			case "lost", "kept":
+			case "machine":
+				o.Machine, o.Output = &enginetest.Machine{Live: int64(live)}, nil
 			default:
 				name, ok := strings.CutPrefix(word, "as:")
 				if !ok {

@@ -5,6 +5,8 @@ import (
 	"runtime"
 	"strings"
 
+	"github.com/docker/cli/cli/streams"
+
 	"docker-mapcount/internal/render"
 )
 
@@ -13,15 +15,18 @@ const widest = 120
 
 // look decides how the result looks on stdout. Nothing here asks the terminal
 // anything but its size, which the kernel answers.
-func (a app) look(ansi string) render.Options {
+func (a app) look(ansi string) render.Options { return a.lookAt(a.cli.Out(), ansi) }
+
+// lookAt is the same for any stream.
+func (a app) lookAt(stream *streams.Out, ansi string) render.Options {
 	o := render.Options{
 		Width:   80,
 		UTF8:    utf8Locale(os.Getenv, runtime.GOOS),
 		Actions: os.Getenv("GITHUB_ACTIONS") == "true",
 	}
-	terminal := a.cli.Out().IsTerminal()
+	terminal := stream.IsTerminal()
 	if terminal {
-		if _, width := a.cli.Out().GetTtySize(); width > 0 {
+		if _, width := stream.GetTtySize(); width > 0 {
 			o.Width = min(int(width), widest)
 		}
 	}

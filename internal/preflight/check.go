@@ -15,6 +15,7 @@ type Work struct {
 	Engines  []Asking
 	Minimum  int64
 	Strict   bool
+	Anyway   bool // ask the engines also where nothing needs them
 	Again    Again
 }
 
@@ -42,7 +43,7 @@ func Check(ctx context.Context, w Work) (Report, error) {
 		c.Project = &p
 		c.Needs, c.Findings = w.Classify(p)
 	}
-	if w.Kind == KindInspect || NeedsEngine(c.Needs, w.Minimum) {
+	if w.Kind == KindInspect || w.Anyway || NeedsEngine(c.Needs, w.Minimum) {
 		prepared.Wait()
 		c.Engines = readAll(ctx, w.Engines)
 	}

@@ -237,6 +237,7 @@ const (
 	CodeNotMeasured       = "not-measured"   // measuring was not allowed (--helper never)
 	CodeInterrupted       = "interrupted"
 	CodeUsage             = "usage"
+	CodeNoTerminal        = "no-terminal" // nobody could be asked, and --yes was not given
 	CodeNoProject         = "no-project"
 	CodeProject           = "project-invalid"
 	CodeInternal          = "internal"

@@ -11,8 +11,8 @@ type Again struct {
 	Services string // the services that were named
 }
 
-// command is what to type for a verb that takes the given parts.
-func (a Again) command(verb string, parts ...string) string {
+// Command is what to type for a verb that takes the given parts.
+func (a Again) Command(verb string, parts ...string) string {
 	words := []string{"docker"}
 	for _, w := range append([]string{a.Docker, "mapcount", verb}, parts...) {
 		if w != "" {
@@ -56,16 +56,18 @@ func afterFailure(e Judged) []Next {
 
 func (a Again) afterVerdict(r Report) []Next {
 	var out []Next
-	fix := a.command("fix", a.Project, a.Engine, a.Services)
+	fix := func(flags string) string { return a.Command("fix"+flags, a.Project, a.Engine, a.Services) }
 	switch {
 	case anyBelow(r):
-		out = append(out, Next{Command: fix, Where: "here", Why: "how to set it, now and after restarts"})
+		out = append(out,
+			Next{Command: fix(""), Where: "here", Why: "set it, now and after restarts (asks first)"},
+			Next{Command: fix(" --print"), Where: "here", Why: "only the steps, to do or pass on"})
 	case anyLost(r):
-		out = append(out, Next{Command: fix, Where: "here", Why: "how to keep it over restarts"})
+		out = append(out, Next{Command: fix(" --boot"), Where: "here", Why: "keep it over restarts (asks first)"})
 	}
 	if r.Verdict == Fail || r.Verdict == Warn {
 		if name := firstWaived(r.Services); name != "" {
-			out = append(out, Next{Command: a.command("requirements", a.Project, name), Where: "here", Why: "why it is waived, with the source"})
+			out = append(out, Next{Command: a.Command("requirements", a.Project, name), Where: "here", Why: "why it is waived, with the source"})
 		}
 	}
 	return out

@@ -14,7 +14,6 @@ import (
 	"strings"
 	"sync"
 	"syscall"
-	"testing"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -24,28 +23,35 @@ import (
 // on an idle machine.
 const patience = 60 * time.Second
 
+// TB is what is needed of a test.
+type TB interface {
+	Helper()
+	Fatalf(format string, parts ...any)
+	Cleanup(func())
+}
+
 // Open makes a pseudo terminal of that size.
-func Open(tb testing.TB, columns, rows uint16) (master, slave *os.File) {
+func Open(tb TB, columns, rows uint16) (master, slave *os.File) {
 	tb.Helper()
 	fd, err := unix.Open("/dev/ptmx", unix.O_RDWR|unix.O_NOCTTY|unix.O_CLOEXEC|unix.O_NONBLOCK, 0)
 	if err != nil {
-		tb.Fatal(err)
+		tb.Fatalf("%v", err)
 	}
 	master = os.NewFile(uintptr(fd), "/dev/ptmx")
 	tb.Cleanup(func() { master.Close() })
 	if err := unix.IoctlSetPointerInt(fd, unix.TIOCSPTLCK, 0); err != nil {
-		tb.Fatal(err)
+		tb.Fatalf("%v", err)
 	}
 	n, err := unix.IoctlGetInt(fd, unix.TIOCGPTN)
 	if err != nil {
-		tb.Fatal(err)
+		tb.Fatalf("%v", err)
 	}
 	if err := unix.IoctlSetWinsize(fd, unix.TIOCSWINSZ, &unix.Winsize{Row: rows, Col: columns}); err != nil {
-		tb.Fatal(err)
+		tb.Fatalf("%v", err)
 	}
 	slave, err = os.OpenFile(fmt.Sprintf("/dev/pts/%d", n), os.O_RDWR|unix.O_NOCTTY, 0)
 	if err != nil {
-		tb.Fatal(err)
+		tb.Fatalf("%v", err)
 	}
 	tb.Cleanup(func() { slave.Close() })
 	return master, slave
@@ -53,12 +59,13 @@ func Open(tb testing.TB, columns, rows uint16) (master, slave *os.File) {
 
 // Run is a program on a terminal.
 type Run struct {
-	tb     testing.TB
+	tb     TB
 	cmd    *exec.Cmd
 	master *os.File
 	slave  *os.File
 	before unix.Termios
 	after  unix.Termios // as the program left it
+	typed  int          // what stood there when something was typed last
 
 	mu    sync.Mutex
 	all   bytes.Buffer
@@ -68,7 +75,7 @@ type Run struct {
 
 // Start runs the command with a terminal as its three streams, except those that
 // are set already.
-func Start(tb testing.TB, cmd *exec.Cmd, columns, rows uint16) *Run {
+func Start(tb TB, cmd *exec.Cmd, columns, rows uint16) *Run {
 	tb.Helper()
 	r := &Run{tb: tb, cmd: cmd, more: make(chan struct{}, 1), ended: make(chan struct{})}
 	r.master, r.slave = Open(tb, columns, rows)
@@ -84,7 +91,7 @@ func Start(tb testing.TB, cmd *exec.Cmd, columns, rows uint16) *Run {
 	}
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true, Ctty: r.ctty()}
 	if err := cmd.Start(); err != nil {
-		tb.Fatal(err)
+		tb.Fatalf("%v", err)
 	}
 	go r.keep()
 	go func() {
@@ -103,7 +110,7 @@ func (r *Run) ctty() int {
 			return i
 		}
 	}
-	r.tb.Fatal("no stream is the terminal")
+	r.tb.Fatalf("no stream is the terminal")
 	return -1
 }
 
@@ -140,12 +147,25 @@ func (r *Run) Text() string { return escapes.ReplaceAllString(r.Raw(), "") }
 // Expect waits until the text stands there.
 func (r *Run) Expect(text string) {
 	r.tb.Helper()
+	r.expect(text, 0)
+}
+
+// Answer waits until the text was written after something was typed. A list writes
+// only what changes.
+func (r *Run) Answer(text string) {
+	r.tb.Helper()
+	r.expect(text, r.typed)
+}
+
+func (r *Run) expect(text string, from int) {
+	r.tb.Helper()
 	limit := time.After(patience)
-	for !strings.Contains(r.Text(), text) {
+	there := func() bool { return strings.Contains(r.Text()[from:], text) }
+	for !there() {
 		select {
 		case <-r.more:
 		case <-r.ended:
-			if !strings.Contains(r.Text(), text) {
+			if !there() {
 				r.tb.Fatalf("it ended without %q:\n%s", text, r.Text())
 			}
 		case <-limit:
@@ -167,8 +187,9 @@ const (
 // Type sends what a person types.
 func (r *Run) Type(keys string) {
 	r.tb.Helper()
+	r.typed = len(r.Text())
 	if _, err := io.WriteString(r.master, keys); err != nil {
-		r.tb.Fatal(err)
+		r.tb.Fatalf("%v", err)
 	}
 }
 
@@ -176,7 +197,7 @@ func (r *Run) Type(keys string) {
 func (r *Run) Signal(s syscall.Signal) {
 	r.tb.Helper()
 	if err := r.cmd.Process.Signal(s); err != nil {
-		r.tb.Fatal(err)
+		r.tb.Fatalf("%v", err)
 	}
 }
 
@@ -215,8 +236,7 @@ func (r *Run) Sane() error {
 func (r *Run) modes() unix.Termios {
 	now, err := unix.IoctlGetTermios(int(r.slave.Fd()), unix.TCGETS)
 	if err != nil {
-		r.tb.Error(err)
-		return unix.Termios{}
+		return unix.Termios{} // equal to no terminal's
 	}
 	return *now
 }

@@ -20,6 +20,10 @@ func (t Terminal) chooseInList(ctx context.Context, question string, choices []C
 	}
 	keys := huh.NewDefaultKeyMap()
 	keys.Select.Filter.SetEnabled(false)
+	// An Enter that was pressed before the list was there comes as Ctrl-J: it must
+	// not move the mark to where the next one takes something.
+	keys.Select.Up.SetKeys("up", "k", "ctrl+p")
+	keys.Select.Down.SetKeys("down", "j", "ctrl+n")
 	list := huh.NewSelect[int]().Title(question).Options(options...).Value(&taken)
 	form := huh.NewForm(huh.NewGroup(list)).WithTheme(theme(t.Color)).WithKeyMap(keys).WithShowHelp(false).
 		WithViewHook(func(v tea.View) tea.View { v.ReportFocus = false; return v }).
@@ -30,11 +34,10 @@ func (t Terminal) chooseInList(ctx context.Context, question string, choices []C
 		)
 	err := form.RunWithContext(ctx)
 	switch {
-	case ctx.Err() != nil, errors.Is(err, huh.ErrUserAborted):
-		return 0, context.Canceled
-	case err != nil:
+	case err != nil && ctx.Err() == nil && !errors.Is(err, huh.ErrUserAborted):
 		return 0, err
-	case form.State != huh.StateCompleted: // ended from outside, such as by SIGTERM
+	case ctx.Err() != nil, form.State != huh.StateCompleted:
+		t.say("\n") // the list stays where it was
 		return 0, context.Canceled
 	}
 	// The list is gone from the screen; what was taken stays there to be read.

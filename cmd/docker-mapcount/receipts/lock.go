@@ -52,7 +52,7 @@ func (s Store) lock(ctx context.Context, wait time.Duration) (unlock func(), err
 			return nil, context.Canceled
 		case <-end.C:
 			f.Close()
-			return nil, fmt.Errorf("another fix or undo is at work (%s): nothing was changed; try again when it has ended", owner(path))
+			return nil, fmt.Errorf("another fix or undo is at work (%s); try again when it has ended", owner(path))
 		case <-again.C:
 		}
 	}

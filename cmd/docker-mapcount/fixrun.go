@@ -1,0 +1,290 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"docker-mapcount/cmd/docker-mapcount/ask"
+	"docker-mapcount/cmd/docker-mapcount/receipts"
+	"docker-mapcount/internal/preflight"
+	"docker-mapcount/internal/remediate"
+	"docker-mapcount/internal/render"
+)
+
+// finishStep is how long a step that was begun may take to end after an interrupt:
+// a helper container ends itself within a minute.
+const finishStep = 75 * time.Second
+
+// repair shows each plan, asks, carries it out, and tells what the engines give then.
+func (j *fixJob) repair(ctx context.Context, out output) error {
+	if !j.o.yes && !j.app.canAsk() {
+		return j.noTerminal()
+	}
+	t := j.app.talk(out, j.o.yes)
+	t.write(func(w io.Writer) error { return render.PrettyVerdict(w, j.report, t.look) })
+	var repairs []render.Repair
+	for _, task := range j.tasks {
+		repair, err := j.repairOne(ctx, t, task)
+		if err != nil {
+			return err
+		}
+		repairs = append(repairs, repair)
+	}
+	if text := unplanned(j.report, j.tasks); text != "" {
+		t.say("%s", text)
+	}
+	return j.conclude(ctx, out, t, repairs)
+}
+
+// noTerminal refuses to change something that nobody was asked about.
+func (j *fixJob) noTerminal() error {
+	again := j.work.Again
+	hint := func(flag string) string {
+		return again.Command("fix "+flag, again.Project, given(j.cmd.Flags(), "live", "boot", "keeper", "to"), again.Engine, again.Services)
+	}
+	return &preflight.Failure{
+		Code:    preflight.CodeNoTerminal,
+		Message: "this would change the engine, and there is no terminal to ask on. Nothing was changed",
+		Hint:    hint("--dry-run") + "   what it would do\n" + hint("--yes") + "       do it without asking",
+	}
+}
+
+// repairOne shows one plan, asks, and carries it out.
+func (j *fixJob) repairOne(ctx context.Context, t talk, task task) (render.Repair, error) {
+	repair := render.Repair{Plan: task.plan}
+	t.say("\n")
+	t.write(func(w io.Writer) error { return render.PrettyPlan(w, task.plan, t.look) })
+	offers := offersOf(task.plan)
+	taken := offers[len(offers)-1]
+	if !j.o.yes && len(offers) > 1 {
+		t.say("\n")
+		n, err := t.terminal.Choose(ctx, "How far?", choicesOf(offers))
+		if err != nil {
+			t.say("Nothing was changed.\n")
+			return repair, err
+		}
+		taken = offers[n]
+	}
+	if len(taken.scopes) == 0 {
+		repair.Declined = true
+		t.say("\nNothing was changed. The steps, in this order:\n\n")
+		t.write(func(w io.Writer) error { return render.PrettySteps(w, task.plan, t.look) })
+		return repair, nil
+	}
+	t.say("\n")
+	outcome, err := j.apply(ctx, t, task, taken.scopes)
+	repair.Outcome = outcome
+	return repair, err
+}
+
+// apply carries a plan out while nobody else of this user changes anything.
+func (j *fixJob) apply(ctx context.Context, t talk, task task, scopes []remediate.Scope) (remediate.Outcome, error) {
+	unlock, err := lock(ctx)
+	if err != nil {
+		return remediate.Outcome{}, err
+	}
+	defer unlock()
+	id := receipts.NewID(time.Now())
+	outcome := remediate.Apply(ctx, task.plan, remediate.Work{
+		Tool: j.app.version, ID: id, Scopes: scopes, Say: t.steps(func(step int) (string, bool) {
+			s := task.plan.Steps[step]
+			return s.Title, s.By == remediate.Sudo
+		}),
+	}, task.hands)
+	if ctx.Err() != nil {
+		t.say("Interrupted: only what stands above was done.%s\n", j.takeBack(outcome.Receipt))
+		return outcome, context.Canceled
+	}
+	return outcome, nil
+}
+
+func lock(ctx context.Context) (unlock func(), err error) {
+	store, err := receipts.Usual()
+	if err != nil {
+		return nil, err
+	}
+	unlock, err = store.Lock(ctx)
+	if err != nil && ctx.Err() == nil {
+		return nil, fmt.Errorf("nothing was changed: %w", err)
+	}
+	return unlock, err
+}
+
+func (j *fixJob) takeBack(r remediate.Receipt) string {
+	if len(r.Changes) == 0 {
+		return ""
+	}
+	return " To take it back: " + j.undoCommand()
+}
+
+func (j *fixJob) undoCommand() string {
+	return j.work.Again.Command("undo", given(j.cmd.Flags(), "context", "all-contexts"))
+}
+
+// conclude judges the engines as measured afterwards, and tells what came of it all.
+func (j *fixJob) conclude(ctx context.Context, out output, t talk, repairs []render.Repair) error {
+	after, err := j.judgeAgain(ctx, repairs)
+	if err != nil {
+		return err
+	}
+	exit, changed, done := fixExit(after, repairs), false, false
+	for _, r := range repairs {
+		changed = changed || len(r.Outcome.Receipt.Changes) > 0
+		done = done || !r.Declined
+	}
+	undo := ""
+	if changed {
+		undo = j.undoCommand()
+	}
+	result := func(w io.Writer, look render.Options) error { return render.PrettyResult(w, after, undo, look) }
+	if done {
+		t.say("\n")
+		t.write(func(w io.Writer) error { return result(w, t.look) })
+	}
+	err = out.writeAs(documents{
+		formatPretty: func(w io.Writer, look render.Options) error { return wholeRepair(w, j.report, repairs, result, look) },
+		formatMarkdown: func(w io.Writer, _ render.Options) error {
+			return render.MarkdownReceipt(w, after, repairs)
+		},
+		formatJSON: func(w io.Writer, _ render.Options) error {
+			return render.ReceiptJSON(w, after, repairs, exit)
+		},
+	}, t.told)
+	if err != nil {
+		return err
+	}
+	return exitWith(exit)
+}
+
+// wholeRepair is the talk as one text, for a file or a pipe.
+func wholeRepair(w io.Writer, before preflight.Report, repairs []render.Repair, result func(io.Writer, render.Options) error, look render.Options) error {
+	if err := render.PrettyVerdict(w, before, look); err != nil {
+		return err
+	}
+	for _, r := range repairs {
+		fmt.Fprintln(w)
+		if err := render.PrettyPlan(w, r.Plan, look); err != nil {
+			return err
+		}
+		fmt.Fprintln(w)
+		if r.Declined {
+			fmt.Fprintln(w, "Nothing was changed.")
+		}
+		for _, e := range r.Outcome.Events {
+			if err := render.PrettyEvent(w, e, look); err != nil {
+				return err
+			}
+		}
+	}
+	fmt.Fprintln(w)
+	return result(w, look)
+}
+
+// judgeAgain judges the project with the engines as they were measured afterwards.
+func (j *fixJob) judgeAgain(ctx context.Context, repairs []render.Repair) (preflight.Report, error) {
+	work := j.work
+	if work.Load != nil {
+		work.Load = func(context.Context) (preflight.Project, error) { return j.project, nil }
+	}
+	work.Engines = nil
+	for _, e := range j.report.Engines {
+		now := e.Engine
+		for i, r := range repairs {
+			if before := j.report.Engines[j.tasks[i].engine].Engine; !r.Declined && sameEngine(before, e.Engine) {
+				now = r.Outcome.Engine
+				now.Context, now.Endpoint = e.Context, e.Endpoint
+			}
+		}
+		work.Engines = append(work.Engines, preflight.Asking{Read: func(context.Context) preflight.Engine { return now }})
+	}
+	return preflight.Check(ctx, work)
+}
+
+// fixExit is the exit status after a repair: what was declined or failed is not
+// met, whatever the value is by now.
+func fixExit(after preflight.Report, repairs []render.Repair) int {
+	exit := after.Exit()
+	for _, r := range repairs {
+		if exit == exitMet && (r.Declined || len(r.Outcome.Failed) > 0) {
+			exit = exitNotMet
+		}
+	}
+	return exit
+}
+
+// offer is how far a repair can go.
+type offer struct {
+	choice ask.Choice
+	scopes []remediate.Scope
+}
+
+// offersOf are the ways to go on with a plan, nothing first, everything that can
+// be done from here last.
+func offersOf(p remediate.Plan) []offer {
+	offers := []offer{{choice: ask.Choice{Text: "nothing, only print the steps"}}}
+	live, boot := automatic(p, remediate.ScopeLive), automatic(p, remediate.ScopeBoot)
+	if len(live) > 0 {
+		text := "now"
+		if hasScope(p, remediate.ScopeBoot) {
+			text = "now, lost " + nextStop(p.Engine.Engine)
+		}
+		offers = append(offers, offer{ask.Choice{Label: plus(live), Text: text}, []remediate.Scope{remediate.ScopeLive}})
+	}
+	switch {
+	case len(live) > 0 && len(boot) > 0:
+		offers = append(offers, offer{
+			ask.Choice{Label: plus(append(live, boot...)), Text: "now and after every restart"},
+			[]remediate.Scope{remediate.ScopeLive, remediate.ScopeBoot},
+		})
+	case len(boot) > 0:
+		offers = append(offers, offer{ask.Choice{Label: plus(boot), Text: "after every restart"}, []remediate.Scope{remediate.ScopeBoot}})
+	}
+	return offers
+}
+
+func choicesOf(offers []offer) []ask.Choice {
+	out := make([]ask.Choice, len(offers))
+	for i, o := range offers {
+		out[i] = o.choice
+	}
+	return out
+}
+
+// automatic are the places of the steps of that scope that can be done from here.
+func automatic(p remediate.Plan, scope remediate.Scope) []int {
+	var places []int
+	for i, s := range p.Steps {
+		if s.Scope == scope && s.Automatic() {
+			places = append(places, i+1)
+		}
+	}
+	return places
+}
+
+func hasScope(p remediate.Plan, scope remediate.Scope) bool {
+	for _, s := range p.Steps {
+		if s.Scope == scope {
+			return true
+		}
+	}
+	return false
+}
+
+func plus(places []int) string {
+	words := make([]string, len(places))
+	for i, n := range places {
+		words[i] = fmt.Sprint(n)
+	}
+	return strings.Join(words, " + ")
+}
+
+// nextStop is when a running value is gone.
+func nextStop(e preflight.Engine) string {
+	if strings.Contains(strings.ToLower(e.KernelVersion), "microsoft-standard") {
+		return "when WSL 2 stops"
+	}
+	return "at the next restart"
+}

@@ -1,0 +1,109 @@
+package main
+
+import (
+	"context"
+	"io"
+
+	"docker-mapcount/internal/remediate"
+	"docker-mapcount/internal/render"
+)
+
+// run asks about each engine and takes back what was agreed to.
+func (j *undoJob) run(ctx context.Context, out output) error {
+	t := j.app.talk(out, j.o.yes)
+	exit := j.exit()
+	for i := range j.undone {
+		d := &j.undone[i]
+		if i > 0 {
+			t.say("\n")
+		}
+		t.write(func(w io.Writer) error { return render.PrettyUndo(w, d.Engine, d.Undo, t.look) })
+		if len(d.Undo.Steps) == 0 {
+			continue
+		}
+		t.say("\n")
+		if agreed, err := j.agreed(ctx, t); err != nil {
+			t.say("Nothing was changed.\n")
+			return err
+		} else if !agreed {
+			t.say("Nothing was changed.\n")
+			continue
+		}
+		if err := j.takeBack(ctx, t, d, j.hands[i]); err != nil {
+			return err
+		}
+		if len(d.Outcome.Failed) > 0 {
+			exit = exitUsage
+		}
+	}
+	t.write(func(w io.Writer) error { return j.leftOut(w, t.look) })
+	return j.conclude(out, t, exit)
+}
+
+func (j *undoJob) agreed(ctx context.Context, t talk) (bool, error) {
+	if j.o.yes {
+		return true, nil
+	}
+	return t.terminal.Confirm(ctx, "Take this back?")
+}
+
+// takeBack takes back on one engine, while nobody else of this user changes anything.
+func (j *undoJob) takeBack(ctx context.Context, t talk, d *render.Undone, h remediate.Hands) error {
+	unlock, err := lock(ctx)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	outcome := remediate.ApplyUndo(ctx, d.Undo, remediate.Work{
+		Tool: j.app.version, Say: t.steps(func(step int) (string, bool) {
+			if step >= len(d.Undo.Steps) {
+				return "", false
+			}
+			return d.Undo.Steps[step].Title, d.Undo.Steps[step].By == remediate.Sudo
+		}),
+	}, h)
+	d.Outcome = &outcome
+	if ctx.Err() != nil {
+		t.say("Interrupted: only what stands above was done.\n")
+		return context.Canceled
+	}
+	t.write(func(w io.Writer) error { return render.PrettyUndone(w, outcome.Engine, t.look) })
+	return nil
+}
+
+func (j *undoJob) conclude(out output, t talk, exit int) error {
+	err := out.writeAs(documents{
+		formatPretty: func(w io.Writer, look render.Options) error { return j.whole(w, look) },
+		formatMarkdown: func(w io.Writer, _ render.Options) error {
+			return render.MarkdownUndo(w, j.undone)
+		},
+		formatJSON: func(w io.Writer, _ render.Options) error {
+			return render.UndoneJSON(w, j.app.version, j.all(), exit)
+		},
+	}, t.told)
+	if err != nil {
+		return err
+	}
+	return exitWith(exit)
+}
+
+// whole is the talk as one text, for a file or a pipe.
+func (j *undoJob) whole(w io.Writer, look render.Options) error {
+	for _, d := range j.undone {
+		if err := render.PrettyUndo(w, d.Engine, d.Undo, look); err != nil {
+			return err
+		}
+		if d.Outcome == nil {
+			continue
+		}
+		for _, e := range d.Outcome.Events {
+			if err := render.PrettyEvent(w, e, look); err != nil {
+				return err
+			}
+		}
+		if err := render.PrettyUndone(w, d.Outcome.Engine, look); err != nil {
+			return err
+		}
+	}
+	return j.leftOut(w, look)
+}
