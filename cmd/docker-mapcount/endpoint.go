@@ -10,6 +10,7 @@ import (
 	"github.com/docker/cli/cli/context/docker"
 	"github.com/spf13/cobra"
 
+	"docker-mapcount/cmd/docker-mapcount/windows"
 	"docker-mapcount/internal/preflight"
 	"docker-mapcount/internal/preflight/engine"
 )
@@ -83,7 +84,7 @@ func (a app) session(name string, o engineOptions, purpose engine.Purpose, once 
 		Timeout:     o.timeout,
 		HelperImage: o.helperImage,
 		StateDir:    stateDir(),
-		Host:        engine.HostNow(),
+		Host:        host(),
 		Environ:     os.Getenv,
 		Once:        once,
 	}
@@ -92,6 +93,13 @@ func (a app) session(name string, o engineOptions, purpose engine.Purpose, once 
 	}
 	session, err := engine.Open(options)
 	return session, options, err
+}
+
+// host is this computer, with the programs on it.
+func host() engine.Host {
+	h := engine.HostNow()
+	h.Run = windows.Here(h.Drives()).Run
+	return h
 }
 
 // resolve reads address and TLS material from Docker's context store, as every

@@ -202,6 +202,7 @@ const (
 	EvidenceCommandLine EvidenceKind = "command-line" // the kernel command line
 	EvidenceKeeper      EvidenceKind = "keeper"       // our container that sets it at engine start
 	EvidenceDefault     EvidenceKind = "default"      // the provider's or kernel's documented default
+	EvidencePolicy      EvidenceKind = "policy"       // a computer's policy that keeps a setting from being taken
 	EvidenceNotRead     EvidenceKind = "not-evaluated"
 )
 

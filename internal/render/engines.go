@@ -165,6 +165,8 @@ func evidencePlace(e preflight.Evidence) string {
 		return "a container that sets it at every start"
 	case preflight.EvidenceDefault:
 		return "default"
+	case preflight.EvidencePolicy:
+		return "policy of this computer"
 	case preflight.EvidenceFile, preflight.EvidenceNotRead:
 	}
 	return string(e.Kind)

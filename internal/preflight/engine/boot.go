@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"context"
 	"fmt"
 	"strings"
 
@@ -10,7 +11,7 @@ import (
 )
 
 // reading turns what was found into the words of the report.
-func (s *Session) reading(f Facts, got found, id Identity) preflight.Reading {
+func (s *Session) reading(ctx context.Context, f Facts, got found, id Identity) preflight.Reading {
 	r := preflight.Reading{
 		Live: got.doc.Live, Source: got.source, Why: got.why, BootID: got.doc.BootID,
 		Boot: preflight.Boot{State: preflight.BootUnknown},
@@ -19,7 +20,7 @@ func (s *Session) reading(f Facts, got found, id Identity) preflight.Reading {
 		r.Live, r.Source = 0, preflight.SourceNone
 		return r
 	}
-	r.Boot = bootValue(f, id, got, s.clientFiles(f, id))
+	r.Boot = bootValue(f, id, got, s.clientFiles(ctx, f, id))
 	return r
 }
 

@@ -160,44 +160,54 @@ func TestWSLConfig(t *testing.T) {
 	for name, tt := range map[string]struct {
 		content string // empty: no such file
 		kernel  string
+		policy  bool
 		want    preflight.Boot
 	}{
-		"a policy": {"[wsl2]\nkernelCommandLine = sysctl.vm.max_map_count=262144\n", "6.6.87.2-microsoft-standard-WSL2", preflight.Boot{
-			State: preflight.BootLost, Value: 65530, Why: "kernel default; a policy of this computer makes WSL ignore kernelCommandLine",
-			Evidence: []preflight.Evidence{evidence(2, 262144, false, "the policy AllowKernelCommandLineUserSetting makes WSL ignore it"), standard},
-		}},
-		"no file": {"", "6.6.87.2-microsoft-standard-WSL2", preflight.Boot{
+		"no file": {"", "6.6.87.2-microsoft-standard-WSL2", false, preflight.Boot{
 			State: preflight.BootLost, Value: 65530, Why: "kernel default; there is no .wslconfig",
 			Evidence: []preflight.Evidence{evidence(0, 0, false, "there is no such file"), standard},
 		}},
-		"not set": {"[wsl2]\nmemory=8GB\n", "6.6.87.2-microsoft-standard-WSL2", preflight.Boot{
+		"not set": {"[wsl2]\nmemory=8GB\n", "6.6.87.2-microsoft-standard-WSL2", false, preflight.Boot{
 			State: preflight.BootLost, Value: 65530, Why: "kernel default; .wslconfig does not set it",
 			Evidence: []preflight.Evidence{evidence(0, 0, false, "it does not name vm.max_map_count"), standard},
 		}},
-		"set": {"[wsl2]\nmemory=8GB\nkernelCommandLine = sysctl.vm.max_map_count=262144\n", "6.6.87.2-microsoft-standard-WSL2", preflight.Boot{
+		"set": {"[wsl2]\nmemory=8GB\nkernelCommandLine = sysctl.vm.max_map_count=262144\n", "6.6.87.2-microsoft-standard-WSL2", false, preflight.Boot{
 			State: preflight.BootKept, Value: 262144, Evidence: []preflight.Evidence{evidence(3, 262144, true, "")},
 		}},
-		"an old kernel": {"[wsl2]\nkernelCommandLine = sysctl.vm.max_map_count=262144\n", "5.4.72-microsoft-standard-WSL2", preflight.Boot{
+		"an old kernel": {"[wsl2]\nkernelCommandLine = sysctl.vm.max_map_count=262144\n", "5.4.72-microsoft-standard-WSL2", false, preflight.Boot{
 			State: preflight.BootLost, Value: 65530, Why: "kernel default; this kernel of WSL ignores .wslconfig",
 			Evidence: []preflight.Evidence{evidence(2, 262144, false, "this kernel of WSL ignores it: wsl --update"), standard},
+		}},
+		"forbidden": {"[wsl2]\nkernelCommandLine = sysctl.vm.max_map_count=262144\n", wslKernel, true, preflight.Boot{
+			State: preflight.BootLost, Value: 65530, Why: "kernel default; a policy makes WSL ignore kernelCommandLine",
+			Evidence: []preflight.Evidence{
+				evidence(2, 262144, false, "a policy of this computer keeps WSL from taking it"),
+				{Kind: preflight.EvidencePolicy, On: preflight.OnClient, Why: `AllowKernelCommandLineUserSetting is 0 below HKLM\Software\Policies\WSL: WSL takes no kernelCommandLine from .wslconfig`},
+				standard,
+			},
+		}},
+		"another kernel": {"[wsl2]\nkernel=C:\\\\bzImage\nkernelCommandLine = sysctl.vm.max_map_count=262144\n", wslKernel, false, preflight.Boot{
+			State: preflight.BootKept, Value: 262144, Evidence: []preflight.Evidence{
+				evidence(3, 262144, true, "the same file starts another kernel (kernel=), which takes it if it is Linux 5.8 or later"),
+			},
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := &Session{o: Options{Host: Host{
 				GOOS: "windows", HomeDir: func() string { return `C:\Users\ada` },
-				Forbids: func(policy string) bool { return name == "a policy" && policy == commandLinePolicy },
 				ReadFile: func(p string, _ int64) ([]byte, error) {
 					if p != path || tt.content == "" {
 						return nil, fs.ErrNotExist
 					}
 					return []byte(tt.content), nil
 				},
-			}}}
+				Forbids: func(policy string) bool { return tt.policy && policy == commandLinePolicy },
+			}}.completed()}
 			f := recorded(t, "docker-desktop-windows-wsl2")
 			f.Endpoint, f.GOOS = "npipe:////./pipe/dockerDesktopLinuxEngine", "windows"
 			id := Identify(f)
-			got := bootValue(f, id, found{doc: protocol.Document{Live: 262144, KernelRelease: tt.kernel}}, clientFiles{wsl: s.wslFile(f)})
+			got := bootValue(f, id, found{doc: protocol.Document{Live: 262144, KernelRelease: tt.kernel}}, clientFiles{wsl: s.wslFile(t.Context(), f)})
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Errorf("boot (-want +got):\n%s", diff)
 			}

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 	"path"
@@ -32,7 +33,7 @@ const clientFileLimit = 256 << 10
 
 // clientFiles reads them, for engines of this machine only: the same path on
 // another machine would be somebody else's file.
-func (s *Session) clientFiles(f Facts, id Identity) clientFiles {
+func (s *Session) clientFiles(ctx context.Context, f Facts, id Identity) clientFiles {
 	var c clientFiles
 	if remote(f) {
 		return c
@@ -45,12 +46,12 @@ func (s *Session) clientFiles(f Facts, id Identity) clientFiles {
 	case preflight.RancherDesktopMac, preflight.RancherDesktopLinux, preflight.RancherDesktopUnknown:
 		s.rancherOverride(&c)
 	case preflight.RancherDesktopWindows:
-		c.wsl = s.wslFile(f)
+		c.wsl = s.wslOnce(ctx, f)
 		s.rancherScripts(&c)
 	case preflight.DockerDesktopWSL2:
-		c.wsl, c.distribution = s.wslFile(f), s.distribution(f)
-	case preflight.WSL2Distribution:
-		c.wsl = s.wslFile(f)
+		c.wsl, c.distribution = s.wslOnce(ctx, f), s.distribution(f)
+	case preflight.WSL2Distribution, preflight.Podman, preflight.PodmanMachine:
+		c.wsl = s.wslOnce(ctx, f)
 	default: // nothing on this machine decides
 	}
 	return c

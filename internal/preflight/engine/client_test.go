@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"context"
+	"errors"
 	"io/fs"
 	"path"
 	"slices"
@@ -100,7 +102,7 @@ func TestClientFiles(t *testing.T) {
 			f, id := Facts{Endpoint: s.o.Endpoint, GOOS: tt.desk.goos}, Identity{Provider: tt.provider}
 			f.Info.KernelVersion = "6.8.0-50-generic"
 			got := found{files: tt.guest != nil, doc: protocol.Document{Live: 262144, Init: "systemd", Files: tt.guest}}
-			wantBoot(t, bootValue(f, id, got, s.clientFiles(f, id)), tt.state, tt.value, tt.why)
+			wantBoot(t, bootValue(f, id, got, s.clientFiles(t.Context(), f, id)), tt.state, tt.value, tt.why)
 		})
 	}
 }
@@ -127,7 +129,7 @@ func TestClientFilesAreNotThoseOfARemoteEngine(t *testing.T) {
 	for _, p := range []preflight.Provider{preflight.Colima, preflight.Lima, preflight.RancherDesktopMac, preflight.RancherDesktopWindows, preflight.DockerDesktopWSL2, preflight.WSL2Distribution} {
 		id := Identity{Provider: p, Traits: []preflight.Trait{preflight.Remote}}
 		got := found{doc: protocol.Document{Live: 262144}}
-		if b := bootValue(f, id, got, s.clientFiles(f, id)); b.State != preflight.BootUnknown || b.Why == "" {
+		if b := bootValue(f, id, got, s.clientFiles(t.Context(), f, id)); b.State != preflight.BootUnknown || b.Why == "" {
 			t.Errorf("%s: %+v", p, b)
 		}
 	}
@@ -163,7 +165,7 @@ func TestRancherDesktopOnWindows(t *testing.T) {
 			f, id := Facts{Endpoint: s.o.Endpoint, GOOS: "windows"}, Identity{Provider: preflight.RancherDesktopWindows}
 			f.Info.KernelVersion = wslKernel
 			got := found{doc: protocol.Document{Live: 262144, KernelRelease: wslKernel}}
-			wantBoot(t, bootValue(f, id, got, s.clientFiles(f, id)), tt.state, tt.value, tt.why)
+			wantBoot(t, bootValue(f, id, got, s.clientFiles(t.Context(), f, id)), tt.state, tt.value, tt.why)
 		})
 	}
 }
@@ -171,28 +173,94 @@ func TestRancherDesktopOnWindows(t *testing.T) {
 func TestWindowsHome(t *testing.T) {
 	t.Parallel()
 	const apps = "/AppData/Local/Microsoft/WindowsApps"
+	told := func(profile, wslpath string) map[string]string {
+		return map[string]string{
+			"cmd /u /d /c set USERPROFILE": "USERPROFILE=" + profile + "\r\n",
+			"wslpath -u " + profile:        wslpath,
+		}
+	}
 	for name, tt := range map[string]struct {
 		files map[string]string
 		path  string
+		said  map[string]string // what programs print
 		want  string
 	}{
-		"one user":          {map[string]string{"/mnt/c/Users/ada/x": "", "/mnt/c/Users/Public/x": "", "/mnt/c/Users/Default/x": "", "/mnt/c/Users/desktop.ini": ""}, "", "/mnt/c/Users/ada"},
-		"two users":         {map[string]string{"/mnt/c/Users/ada/x": "", "/mnt/c/Users/bob/x": ""}, "/usr/bin", ""},
-		"two, PATH tells":   {map[string]string{"/mnt/c/Users/ada/x": "", "/mnt/c/Users/bob/x": ""}, "/usr/bin:/mnt/c/Windows:/mnt/c/Users/bob" + apps, "/mnt/c/Users/bob"},
-		"two, PATH has two": {map[string]string{"/mnt/c/Users/ada/x": "", "/mnt/c/Users/bob/x": ""}, "/mnt/c/Users/ada" + apps + ":/mnt/c/Users/bob" + apps, ""},
-		"no drive":          {map[string]string{"/home/ada/x": ""}, "", ""},
-		"drives elsewhere":  {map[string]string{"/etc/wsl.conf": "[boot]\nroot=/no\n[automount]\nroot = /windrives/ # here\n", "/windrives/c/Users/ada/x": ""}, "", "/windrives/c/Users/ada"},
-		"drives at the top": {map[string]string{"/etc/wsl.conf": "[automount]\nroot=/\n", "/c/Users/ada/x": ""}, "", "/c/Users/ada"},
+		"Windows tells":            {map[string]string{"/mnt/c/Users/ada/x": "", "/mnt/c/Users/bob/x": ""}, "", told(`C:\Users\bob`, "/mnt/c/Users/bob\n"), "/mnt/c/Users/bob"},
+		"more than PATH":           {map[string]string{"/mnt/c/Users/ada/x": "", "/mnt/c/Users/bob/x": ""}, "/mnt/c/Users/ada" + apps, told(`C:\Users\bob`, "/mnt/c/Users/bob\n"), "/mnt/c/Users/bob"},
+		"another drive":            {map[string]string{"/mnt/c/Users/ada/x": "", "/mnt/d/Profile/Jörg & Söhne/x": ""}, "", told(`D:\Profile\Jörg & Söhne`, ""), "/mnt/d/Profile/Jörg & Söhne"},
+		"a mount of its own":       {map[string]string{"/mnt/c/Users/ada/x": "", "/win/Users/ada.CORP/x": ""}, "", told(`C:\Users\ada.CORP`, "/win/Users/ada.CORP\n"), "/win/Users/ada.CORP"},
+		"a home on the network":    {map[string]string{"/mnt/c/Users/ada/x": ""}, "", told(`\\server\homes\ada`, "/mnt/nowhere\n"), "/mnt/c/Users/ada"},
+		"a home that is not there": {map[string]string{"/mnt/c/Users/ada/x": ""}, "", told(`C:\Users\old`, "/mnt/c/Users/old\n"), "/mnt/c/Users/ada"},
+		"a variable that is unset": {map[string]string{"/mnt/c/Users/ada/x": ""}, "", map[string]string{"cmd /u /d /c set USERPROFILE": ""}, "/mnt/c/Users/ada"},
+		"one user":                 {map[string]string{"/mnt/c/Users/ada/x": "", "/mnt/c/Users/Public/x": "", "/mnt/c/Users/Default/x": "", "/mnt/c/Users/desktop.ini": ""}, "", nil, "/mnt/c/Users/ada"},
+		"two users":                {map[string]string{"/mnt/c/Users/ada/x": "", "/mnt/c/Users/bob/x": ""}, "/usr/bin", nil, ""},
+		"two, PATH tells":          {map[string]string{"/mnt/c/Users/ada/x": "", "/mnt/c/Users/bob/x": ""}, "/usr/bin:/mnt/c/Windows:/mnt/c/Users/bob" + apps, nil, "/mnt/c/Users/bob"},
+		"two, PATH has two":        {map[string]string{"/mnt/c/Users/ada/x": "", "/mnt/c/Users/bob/x": ""}, "/mnt/c/Users/ada" + apps + ":/mnt/c/Users/bob" + apps, nil, ""},
+		"no drive":                 {map[string]string{"/home/ada/x": ""}, "", nil, ""},
+		"drives elsewhere":         {map[string]string{"/etc/wsl.conf": "[boot]\nroot=/no\n[automount]\nroot = /windrives/ # here\n", "/windrives/c/Users/ada/x": ""}, "", nil, "/windrives/c/Users/ada"},
+		"drives at the top":        {map[string]string{"/etc/wsl.conf": "[automount]\nroot=/\n", "/c/Users/ada/x": ""}, "", nil, "/c/Users/ada"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := &Session{o: Options{Host: desk{goos: "linux", files: tt.files}.host(), Environ: environ(map[string]string{"PATH": tt.path})}.completed()}
-			if got := s.windowsHome(); got != tt.want {
+			s.o.Host.Run = func(_ context.Context, program string, arguments ...string) (string, error) {
+				said, ok := tt.said[strings.Join(append([]string{program}, arguments...), " ")]
+				if !ok {
+					return "", errors.New("no such program")
+				}
+				return said, nil
+			}
+			if got := s.windowsHome(t.Context()); got != tt.want {
 				t.Errorf("%q, want %q", got, tt.want)
 			}
 		})
 	}
 }
+
+// From a distribution the policy is asked of Windows, where it matters.
+func TestPolicyFromADistribution(t *testing.T) {
+	t.Parallel()
+	const config = "/mnt/c/Users/ada/.wslconfig"
+	printed := func(value string) string {
+		return "\r\nHKEY_LOCAL_MACHINE\\Software\\Policies\\WSL\r\n    AllowKernelCommandLineUserSetting    REG_DWORD    " + value + "\r\n\r\n"
+	}
+	for name, tt := range map[string]struct {
+		content string
+		purpose Purpose
+		printed string // empty: there is no such value
+		asked   bool
+		want    bool
+	}{
+		"none":                  {raisingWSL, ForCheck, "", true, false},
+		"forbids":               {raisingWSL, ForCheck, printed("0x0"), true, true},
+		"allows":                {raisingWSL, ForCheck, printed("0x1"), true, false},
+		"of no matter":          {"[wsl2]\nmemory=8GB\n", ForCheck, printed("0x0"), false, false},
+		"for what fix would do": {"[wsl2]\nmemory=8GB\n", ForFix, printed("0x0"), true, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			asked := false
+			s := &Session{
+				o:       Options{Endpoint: "unix:///var/run/docker.sock", Purpose: tt.purpose, Host: desk{goos: "linux", files: map[string]string{config: tt.content}}.host()}.completed(),
+				machine: func() self { return self{kernel: wslKernel} },
+			}
+			s.o.Host.Run = func(_ context.Context, program string, _ ...string) (string, error) {
+				asked = asked || program == "reg"
+				if program != "reg" || tt.printed == "" {
+					return "", errors.New("reg: ERROR: The system was unable to find the specified registry key or value.")
+				}
+				return tt.printed, nil
+			}
+			f := Facts{Endpoint: s.o.Endpoint, GOOS: "linux"}
+			f.Info.KernelVersion = wslKernel
+			if c := s.wslFile(t.Context(), f); c.forbidden != tt.want || asked != tt.asked || c.path != config {
+				t.Errorf("forbidden %v, asked %v, %s", c.forbidden, asked, c.path)
+			}
+		})
+	}
+}
+
+const raisingWSL = "[wsl2]\nkernelCommandLine = sysctl.vm.max_map_count=262144\n"
 
 func TestEngineInADistribution(t *testing.T) {
 	t.Parallel()
@@ -233,7 +301,7 @@ func TestEngineInADistribution(t *testing.T) {
 			f, id := Facts{Endpoint: s.o.Endpoint, GOOS: "linux"}, Identity{Provider: preflight.WSL2Distribution}
 			f.Info.KernelVersion = wslKernel
 			got := found{files: true, doc: protocol.Document{Live: 262144, Init: tt.init, KernelRelease: wslKernel, Files: tt.files}}
-			wantBoot(t, bootValue(f, id, got, s.clientFiles(f, id)), tt.state, tt.value, tt.why)
+			wantBoot(t, bootValue(f, id, got, s.clientFiles(t.Context(), f, id)), tt.state, tt.value, tt.why)
 		})
 	}
 }

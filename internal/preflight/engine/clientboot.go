@@ -11,6 +11,8 @@ import (
 // this machine; ok is false where no file here bears on it.
 func clientBoot(f Facts, id Identity, got found, c clientFiles, line []preflight.Evidence) (b preflight.Boot, ok bool) {
 	switch id.Provider {
+	case preflight.Podman, preflight.PodmanMachine:
+		return distributionBoot(f, got, c.wsl, line), inWSL(f.Info.KernelVersion) && c.wsl.path != ""
 	case preflight.WSL2Distribution:
 		return distributionBoot(f, got, c.wsl, line), true
 	case preflight.Colima, preflight.Lima:

@@ -44,7 +44,7 @@ func TestDockerDesktopBesideADistribution(t *testing.T) {
 			f.Info.KernelVersion = wslKernel
 			got := found{doc: protocol.Document{Live: 1048576, KernelRelease: wslKernel}}
 			id := Identify(f)
-			b := bootValue(f, id, got, s.clientFiles(f, id))
+			b := bootValue(f, id, got, s.clientFiles(t.Context(), f, id))
 			wantBoot(t, b, tt.state, tt.value, tt.why)
 			if tt.value > 0 && !applies(b) {
 				t.Errorf("not one piece of evidence decides: %+v", b.Evidence)

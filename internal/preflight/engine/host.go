@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -24,6 +25,10 @@ type Host struct {
 	PID      func() int                                       // this process
 	Listener func(socket string) (command string, known bool) // command name of the process that listens on a unix socket
 	Forbids  func(policy string) bool                         // whether a policy of Windows for WSL is known to forbid what it is named after
+	// Run runs a program of this computer, or of the Windows around a distribution of
+	// WSL, and returns what it prints, as text. Its name goes without .exe. It has a
+	// time limit of its own.
+	Run func(ctx context.Context, program string, arguments ...string) (string, error)
 }
 
 // HostNow is the real machine.
@@ -74,6 +79,9 @@ func (h Host) completed() Host {
 	}
 	if h.Listener == nil {
 		h.Listener = func(string) (string, bool) { return "", false }
+	}
+	if h.Run == nil {
+		h.Run = func(context.Context, string, ...string) (string, error) { return "", errNotKnown }
 	}
 	return h
 }

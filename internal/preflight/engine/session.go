@@ -22,6 +22,7 @@ type Session struct {
 	images  func(arch string) (helperImage, error)
 	now     func() time.Time
 	known   known // by Read
+	windows windowsSide
 }
 
 // Open gets ready to ask an engine. It touches no network; an error means that
@@ -88,11 +89,12 @@ func (s *Session) measureOnce(ctx context.Context, f Facts, doubt string, versio
 	}
 	return s.o.Once.measure(ctx, sameEngine(f), func() measured {
 		keepers := s.lookForKeepers(ctx, f)
+		s.wslAhead(ctx, f)
 		got := s.measure(ctx, f, doubt)
 		f.Version = version()
 		f.UIDMap, f.HelperKernel = got.doc.UIDMap, got.doc.KernelRelease
 		got.ownKernel(f)
-		r := s.reading(f, got, Identify(f))
+		r := s.reading(ctx, f, got, Identify(f))
 		if got.failure == nil {
 			r = withKeepers(r, f, keepers())
 		}

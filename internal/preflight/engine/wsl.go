@@ -42,11 +42,19 @@ func hasWord(name, word string) bool {
 
 // wslConfig is the user's .wslconfig as found on this machine.
 type wslConfig struct {
-	path     string // empty: it was not looked for
-	missing  bool
-	problem  string // why it could not be read
-	blanked  bool   // a policy makes WSL ignore its kernelCommandLine
-	contents sysctl.WSLConfig
+	path      string // empty: it was not looked for
+	missing   bool
+	problem   string // why it could not be read
+	forbidden bool   // a policy of the computer keeps WSL from taking its kernel command line
+	contents  sysctl.WSLConfig
+}
+
+// commandLine is what WSL hands to the kernel.
+func (c wslConfig) commandLine() string {
+	if c.forbidden {
+		return ""
+	}
+	return c.contents.CommandLine
 }
 
 // commandLinePolicy is the administrator's word on kernelCommandLine, below
@@ -60,41 +68,68 @@ func wslBoot(c wslConfig, doc protocol.Document, line []preflight.Evidence) pref
 	if c.path == "" || c.problem != "" {
 		return wslUnread(c, doc, line)
 	}
-	b := preflight.Boot{Value: preflight.KernelDefault, Evidence: line}
-	add := func(e preflight.Evidence) { b.Evidence = append(b.Evidence, e) }
+	b := preflight.Boot{Value: preflight.KernelDefault, Evidence: append(line, c.ignored()...)}
 	file := preflight.Evidence{Kind: preflight.EvidenceFile, On: preflight.OnClient, File: c.path, Line: c.contents.Line, Value: c.contents.Value}
-	for _, ignored := range c.contents.Ignored {
-		again := file
-		again.Line, again.Value, again.Why = ignored, 0, "WSL takes the first kernelCommandLine only"
-		add(again)
-	}
-	_, heeded := sysctl.CommandLine(c.contents.CommandLine, doc.KernelRelease)
-	switch {
-	case c.contents.Value > 0 && c.blanked:
-		file.Why = "the policy " + commandLinePolicy + " makes WSL ignore it"
-		add(file)
-		b.Why = "kernel default; a policy of this computer makes WSL ignore kernelCommandLine"
-	case c.contents.Value > 0 && heeded:
-		file.Applies, b.Value = true, c.contents.Value
-		add(file)
+	file.Why, b.Why = c.silence(doc.KernelRelease)
+	if file.Why == "" {
+		file.Applies, file.Why, b.Why = true, c.otherKernel(), ""
+		b.Value, b.Evidence = c.contents.Value, append(b.Evidence, file)
 		b.State = compare(doc.Live, b.Value, true)
 		return b
-	case c.contents.Value > 0:
-		file.Why = "this kernel of WSL ignores it: wsl --update"
-		add(file)
-		b.Why = "kernel default; this kernel of WSL ignores .wslconfig"
-	case c.missing:
-		file.Why = "there is no such file"
-		add(file)
-		b.Why = "kernel default; there is no .wslconfig"
-	default:
-		file.Why = "it does not name " + preflight.Setting
-		add(file)
-		b.Why = "kernel default; .wslconfig does not set it"
 	}
-	add(defaultEvidence(b.Value, "the kernel's own"))
+	b.Evidence = append(b.Evidence, file)
+	b.Evidence = append(b.Evidence, c.policy()...)
+	b.Evidence = append(b.Evidence, defaultEvidence(b.Value, "the kernel's own"))
 	b.State = compare(doc.Live, b.Value, false)
 	return b
+}
+
+// silence says why the file sets nothing: of the file itself, and beside the
+// value. Both are empty where it does.
+func (c wslConfig) silence(kernel string) (ofFile, beside string) {
+	_, heeded := sysctl.CommandLine(c.contents.CommandLine, kernel)
+	switch {
+	case c.contents.Value > 0 && c.forbidden:
+		return "a policy of this computer keeps WSL from taking it", "kernel default; a policy makes WSL ignore kernelCommandLine"
+	case c.contents.Value > 0 && heeded:
+		return "", ""
+	case c.contents.Value > 0:
+		return "this kernel of WSL ignores it: wsl --update", "kernel default; this kernel of WSL ignores .wslconfig"
+	case c.missing:
+		return "there is no such file", "kernel default; there is no .wslconfig"
+	}
+	return "it does not name " + preflight.Setting, "kernel default; .wslconfig does not set it"
+}
+
+// ignored are the lines that set it again.
+func (c wslConfig) ignored() []preflight.Evidence {
+	var out []preflight.Evidence
+	for _, line := range c.contents.Ignored {
+		out = append(out, preflight.Evidence{
+			Kind: preflight.EvidenceFile, On: preflight.OnClient, File: c.path, Line: line,
+			Why: "WSL takes the first kernelCommandLine only",
+		})
+	}
+	return out
+}
+
+// policy is what to know before anybody changes the file.
+func (c wslConfig) policy() []preflight.Evidence {
+	if !c.forbidden {
+		return nil
+	}
+	return []preflight.Evidence{{
+		Kind: preflight.EvidencePolicy, On: preflight.OnClient,
+		Why: commandLinePolicy + ` is 0 below HKLM\Software\Policies\WSL: WSL takes no kernelCommandLine from .wslconfig`,
+	}}
+}
+
+// otherKernel: what a kernel of one's own does is not known before it ran.
+func (c wslConfig) otherKernel() string {
+	if c.contents.Kernel == "" {
+		return ""
+	}
+	return "the same file starts another kernel (kernel=), which takes it if it is Linux 5.8 or later"
 }
 
 func wslUnread(c wslConfig, doc protocol.Document, line []preflight.Evidence) preflight.Boot {

@@ -1,33 +1,13 @@
 package engine
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
-	"path"
 	"slices"
-	"strings"
 
 	"docker-mapcount/internal/preflight"
 	"docker-mapcount/internal/preflight/helper/protocol"
 	"docker-mapcount/internal/sysctl"
 )
-
-// wslFile is the user's .wslconfig, from whichever side of WSL this machine is.
-func (s *Session) wslFile(f Facts) wslConfig {
-	home := s.o.Host.HomeDir()
-	switch {
-	case remote(f):
-		return wslConfig{}
-	case s.o.Host.GOOS == "windows" && home != "":
-		return s.readWSLConfig(strings.TrimRight(home, `\/`) + `\.wslconfig`)
-	case s.inSameWSL(f):
-		if home := s.windowsHome(); home != "" {
-			return s.readWSLConfig(path.Join(home, ".wslconfig"))
-		}
-	}
-	return wslConfig{}
-}
 
 // inSameWSL: this program runs in a distribution, on the kernel that the engine has.
 func (s *Session) inSameWSL(f Facts) bool {
@@ -85,83 +65,6 @@ func differs(start preflight.Boot, set []preflight.Evidence) string {
 	return ""
 }
 
-func (s *Session) readWSLConfig(file string) wslConfig {
-	c := wslConfig{path: file, blanked: s.o.Host.Forbids(commandLinePolicy)}
-	content, err := s.o.Host.ReadFile(file, 1<<20)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		c.missing = true
-	case err != nil:
-		c.problem = err.Error()
-	default:
-		c.contents = sysctl.ParseWSLConfig(content)
-	}
-	return c
-}
-
-// windowsHome is where a distribution sees the home of the Windows user whose
-// WSL this is; empty when there is more than one whose it could be.
-func (s *Session) windowsHome() string {
-	users := path.Join(s.mountRoot(), "c", "Users")
-	names, err := s.o.Host.ReadDir(users)
-	if err != nil {
-		return ""
-	}
-	if name := fromPath(s.o.Environ("PATH"), users); name != "" && slices.Contains(names, name) {
-		return path.Join(users, name)
-	}
-	names = slices.DeleteFunc(slices.Clone(names), func(name string) bool {
-		switch strings.ToLower(name) {
-		case "public", "default", "default user", "all users", "desktop.ini", "defaultapppool", "wsiaccount", "defaultuser0":
-			return true
-		}
-		return false
-	})
-	if len(names) != 1 {
-		return ""
-	}
-	return path.Join(users, names[0])
-}
-
-// fromPath finds the one user in whose folder programs are looked for: WSL adds
-// the Windows user's own PATH to that of the distribution.
-func fromPath(search, users string) string {
-	found := ""
-	for entry := range strings.SplitSeq(search, ":") {
-		rest, ok := strings.CutPrefix(entry, users+"/")
-		name, below, _ := strings.Cut(rest, "/")
-		if !ok || !strings.HasPrefix(strings.ToLower(below), "appdata/") {
-			continue
-		}
-		if found != "" && found != name {
-			return ""
-		}
-		found = name
-	}
-	return found
-}
-
-// mountRoot is where the distribution mounts the drives of Windows.
-func (s *Session) mountRoot() string {
-	root, section := "/mnt", ""
-	content, err := s.o.Host.ReadFile("/etc/wsl.conf", 64<<10)
-	if err != nil {
-		return root
-	}
-	for line := range strings.Lines(string(content)) {
-		line, _, _ = strings.Cut(line, "#")
-		line = strings.TrimSpace(line)
-		if strings.HasPrefix(line, "[") {
-			section = strings.ToLower(strings.Trim(line, "[] "))
-		}
-		key, value, ok := strings.Cut(line, "=")
-		if ok && section == "automount" && strings.EqualFold(strings.TrimSpace(key), "root") {
-			root = path.Clean("/" + strings.Trim(strings.TrimSpace(value), `"`))
-		}
-	}
-	return root
-}
-
 // distributionBoot: the kernel starts with what .wslconfig says, then the
 // distribution sets what its own files say, if it has a program that reads them.
 // Other distributions share the kernel; what they set is not known.
@@ -174,7 +77,7 @@ func distributionBoot(f Facts, got found, c wslConfig, line []preflight.Evidence
 		return withoutReader(got, start)
 	}
 	if c.path != "" && c.problem == "" {
-		got.doc.CommandLine = c.contents.CommandLine
+		got.doc.CommandLine = c.commandLine()
 	}
 	b := filesBoot(f, got)
 	if start.State == preflight.BootUnknown && !fileDecides(b) {
