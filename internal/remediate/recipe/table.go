@@ -137,6 +137,7 @@ func For(c Case) Ways {
 			break
 		}
 	}
+	ways = underPolicy(c, ways)
 	notes := make([]string, 0, len(ways.Notes)+2)
 	for _, note := range ways.Notes {
 		notes = append(notes, strings.ReplaceAll(note, valueMark, assignment(c.To)))
