@@ -6,19 +6,16 @@ package main
 import (
 	"fmt"
 	"os"
-	"runtime/debug"
 
 	"github.com/docker/cli/cli-plugins/plugin"
 
 	"docker-mapcount/cmd/docker-mapcount/aside"
 	"docker-mapcount/cmd/docker-mapcount/hands"
+	_ "docker-mapcount/cmd/docker-mapcount/thrift"
 )
 
 func main() {
 	aside.Restore()
-	// The program lives for a fraction of a second: collecting garbage as often as
-	// a server does is a sixth of the time it takes to load a project.
-	debug.SetGCPercent(400)
 	if len(os.Args) == 2 && os.Args[1] == hands.AsRoot {
 		os.Exit(asRoot())
 	}

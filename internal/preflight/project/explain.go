@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"path/filepath"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -12,20 +11,20 @@ import (
 )
 
 var (
-	unknownProperty = regexp.MustCompile(`^(.*?) ?additional properties '(.+?)'.* not allowed$`)
-	schemaPath      = regexp.MustCompile(`^(\S+) (.*)$`)
-	requiredValue   = regexp.MustCompile(`required variable (\S+) is missing a value(?:: (.*))?`)
-	castNumber      = regexp.MustCompile(`^failed to cast to expected type: strconv\.\w+: parsing (".*"): .*$`)
-	castOther       = regexp.MustCompile(`^failed to cast to expected type: (.*)$`)
+	unknownProperty = compiled(`^(.*?) ?additional properties '(.+?)'.* not allowed$`)
+	schemaPath      = compiled(`^(\S+) (.*)$`)
+	requiredValue   = compiled(`required variable (\S+) is missing a value(?:: (.*))?`)
+	castNumber      = compiled(`^failed to cast to expected type: strconv\.\w+: parsing (".*"): .*$`)
+	castOther       = compiled(`^failed to cast to expected type: (.*)$`)
 )
 
 // explainSchema is about a file that breaks the schema.
 func explainSchema(l *loading, m []string) (string, preflight.Location) {
 	file, rest := m[1], oneLine(m[2])
-	if u := unknownProperty.FindStringSubmatch(rest); u != nil {
+	if u := unknownProperty().FindStringSubmatch(rest); u != nil {
 		return l.explainUnknown(file, u[1], u[2])
 	}
-	s := schemaPath.FindStringSubmatch(rest)
+	s := schemaPath().FindStringSubmatch(rest)
 	if s != nil && s[2] == "false schema" { // how the schema spells "not allowed here"
 		cut := strings.LastIndexByte(s[1], '.')
 		return l.explainUnknown(file, s[1][:max(cut, 0)], s[1][cut+1:])
@@ -62,17 +61,17 @@ func (l *loading) explainUnknown(file, path, name string) (string, preflight.Loc
 // explainInterpolation is about a variable or the type of what it gives.
 func explainInterpolation(l *loading, m []string) (string, preflight.Location) {
 	path, cause := m[1], m[2]
-	if r := requiredValue.FindStringSubmatch(cause); r != nil {
+	if r := requiredValue().FindStringSubmatch(cause); r != nil {
 		message := fmt.Sprintf("%s: the variable %s must be set", path, r[1])
 		if r[2] != "" {
 			message += ": " + r[2]
 		}
 		return message, l.locate(path, "${"+r[1])
 	}
-	if c := castNumber.FindStringSubmatch(cause); c != nil {
+	if c := castNumber().FindStringSubmatch(cause); c != nil {
 		return fmt.Sprintf("%s: %s is not a number", path, c[1]), l.locate(path, "")
 	}
-	if c := castOther.FindStringSubmatch(cause); c != nil {
+	if c := castOther().FindStringSubmatch(cause); c != nil {
 		return path + ": " + c[1], l.locate(path, "")
 	}
 	return path + ": " + cause, l.locate(path, "")
@@ -88,7 +87,7 @@ func explainEnvFile(l *loading, m []string) (string, preflight.Location) {
 	at := preflight.Location{File: m[1]}
 	at.Line, _ = strconv.Atoi(m[2])
 	message := m[3]
-	if r := requiredValue.FindStringSubmatch(message); r != nil {
+	if r := requiredValue().FindStringSubmatch(message); r != nil {
 		message = fmt.Sprintf("the variable %s must be set", r[1])
 		if r[2] != "" {
 			message += ": " + r[2]
@@ -129,12 +128,12 @@ func explainIncludeCycle(l *loading, m []string) (string, preflight.Location) {
 		l.locateIn(closing, "include.[]", filepath.Base(last))
 }
 
-var circleStep = regexp.MustCompile(`(?:extends )?(\S+) in (.+)`)
+var circleStep = compiled(`(?:extends )?(\S+) in (.+)`)
 
 func explainExtendsCycle(l *loading, m []string) (string, preflight.Location) {
 	var names []string
 	at := preflight.Location{File: l.mainFile()}
-	for i, step := range circleStep.FindAllStringSubmatch(m[1], -1) {
+	for i, step := range circleStep().FindAllStringSubmatch(m[1], -1) {
 		names = append(names, step[1])
 		if i == 0 {
 			at = l.locateIn(step[2], "services."+step[1]+".extends", "")
@@ -165,13 +164,13 @@ func explainDependency(l *loading, m []string) (string, preflight.Location) {
 	return fmt.Sprintf("service %q depends on %q, which is not defined", m[1], m[2]), at
 }
 
-var undefinedResource = regexp.MustCompile(`^refers to undefined (?:build )?(network|volume|config|secret|model) (\S+)$`)
+var undefinedResource = compiled(`^refers to undefined (?:build )?(network|volume|config|secret|model) (\S+)$`)
 
 // explainService is about anything else that is wrong with one service.
 func explainService(l *loading, m []string) (string, preflight.Location) {
 	message := strings.TrimSuffix(m[0], ": invalid compose project")
 	path := m[1] + "s." + m[2]
-	if r := undefinedResource.FindStringSubmatch(m[3]); r != nil {
+	if r := undefinedResource().FindStringSubmatch(m[3]); r != nil {
 		return fmt.Sprintf("%s %q uses %s %q, which is not defined", m[1], m[2], r[1], r[2]),
 			l.locate(path+"."+r[1]+"s."+r[2], r[2])
 	}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -37,7 +36,7 @@ func (l *loading) failure(err error) error {
 
 // explanation recognises one kind of error text.
 type explanation struct {
-	pattern *regexp.Regexp
+	pattern pattern
 	explain func(l *loading, m []string) (string, preflight.Location)
 }
 
@@ -49,38 +48,38 @@ func (l *loading) explain(err error) (string, preflight.Location) {
 	}
 	text := err.Error()
 	for _, e := range explanations {
-		if m := e.pattern.FindStringSubmatch(text); m != nil {
+		if m := e.pattern().FindStringSubmatch(text); m != nil {
 			return e.explain(l, m)
 		}
 	}
-	if path := dottedPath.FindString(text); path != "" {
+	if path := dottedPath().FindString(text); path != "" {
 		return text, l.locate(path, "")
 	}
 	return text, preflight.Location{File: l.mainFile()}
 }
 
 var explanations = []explanation{
-	{regexp.MustCompile(`(?s)^failed to parse (.+?): (?:yaml: )?(?:construct errors:\s*)?(?:line \d+: )*line (\d+): (.*)$`), explainSyntax},
-	{regexp.MustCompile(`(?s)^failed to parse (.+?): (.*)$`), explainParse},
-	{regexp.MustCompile(`(?s)^failed to read (.+?): (?:failed to read .+?: )?(?:line (\d+): )?(.*)$`), explainEnvFile},
-	{regexp.MustCompile(`(?s)^validating (.+?): (.*)$`), explainSchema},
-	{regexp.MustCompile(`^error while interpolating ([^\n]+?): ([^\n]+)`), explainInterpolation},
-	{regexp.MustCompile(`^invalid interpolation format for ([^\n]+)\.\n[^\n]*\n([^\n]*)`), explainTemplate},
-	{regexp.MustCompile(`(?s)^include cycle detected:\n(.*)$`), explainIncludeCycle},
-	{regexp.MustCompile(`(?s)^Circular reference:\n(.*)$`), explainExtendsCycle},
-	{regexp.MustCompile(`^cannot extend service "(.+?)" in (.+?): (.*)$`), explainExtends},
-	{regexp.MustCompile(`^dependency cycle detected: ((\S+) -> (\S+).*)$`), explainDependencyCycle},
-	{regexp.MustCompile(`^(?:service|job) "(.+?)" depends on undefined service(?: or job)? "?([^"\s]+?)"?(?:: invalid compose project)?$`), explainDependency},
-	{regexp.MustCompile(`^(service|job) "?([^"\s]+)"? (.*?)(?:: invalid compose project)?$`), explainService},
-	{regexp.MustCompile(`^(services|jobs) must be a mapping$`), explainSection},
-	{regexp.MustCompile(`top-level object must be a mapping`), explainTop},
-	{regexp.MustCompile(`^env file (.+) not found$`), explainNoEnvFile},
-	{regexp.MustCompile(`^(.+): the files of this project are larger than .*$`), explainRefused},
-	{regexp.MustCompile(`^(.+) (?:is larger than 8 MiB|is not a regular file|is a directory)$`), explainRefused},
+	{compiled(`(?s)^failed to parse (.+?): (?:yaml: )?(?:construct errors:\s*)?(?:line \d+: )*line (\d+): (.*)$`), explainSyntax},
+	{compiled(`(?s)^failed to parse (.+?): (.*)$`), explainParse},
+	{compiled(`(?s)^failed to read (.+?): (?:failed to read .+?: )?(?:line (\d+): )?(.*)$`), explainEnvFile},
+	{compiled(`(?s)^validating (.+?): (.*)$`), explainSchema},
+	{compiled(`^error while interpolating ([^\n]+?): ([^\n]+)`), explainInterpolation},
+	{compiled(`^invalid interpolation format for ([^\n]+)\.\n[^\n]*\n([^\n]*)`), explainTemplate},
+	{compiled(`(?s)^include cycle detected:\n(.*)$`), explainIncludeCycle},
+	{compiled(`(?s)^Circular reference:\n(.*)$`), explainExtendsCycle},
+	{compiled(`^cannot extend service "(.+?)" in (.+?): (.*)$`), explainExtends},
+	{compiled(`^dependency cycle detected: ((\S+) -> (\S+).*)$`), explainDependencyCycle},
+	{compiled(`^(?:service|job) "(.+?)" depends on undefined service(?: or job)? "?([^"\s]+?)"?(?:: invalid compose project)?$`), explainDependency},
+	{compiled(`^(service|job) "?([^"\s]+)"? (.*?)(?:: invalid compose project)?$`), explainService},
+	{compiled(`^(services|jobs) must be a mapping$`), explainSection},
+	{compiled(`top-level object must be a mapping`), explainTop},
+	{compiled(`^env file (.+) not found$`), explainNoEnvFile},
+	{compiled(`^(.+): the files of this project are larger than .*$`), explainRefused},
+	{compiled(`^(.+) (?:is larger than 8 MiB|is not a regular file|is a directory)$`), explainRefused},
 }
 
 // dottedPath is a path through the model as compose-go spells it.
-var dottedPath = regexp.MustCompile(`\b(?:services|jobs|networks|volumes|configs|secrets|models|include|x-mapcount)\.[^\s:,'"]+`)
+var dottedPath = compiled(`\b(?:services|jobs|networks|volumes|configs|secrets|models|include|x-mapcount)\.[^\s:,'"]+`)
 
 // locate finds a path, in the last of the main files first: it has the last word.
 func (l *loading) locate(path, containing string) preflight.Location {
@@ -117,7 +116,7 @@ func (l *loading) explainPath(e *fs.PathError) (string, preflight.Location) {
 }
 
 func explainSyntax(l *loading, m []string) (string, preflight.Location) {
-	if path := dottedPath.FindString(m[3]); path != "" {
+	if path := dottedPath().FindString(m[3]); path != "" {
 		return m[3], l.locateIn(m[1], path, "") // the line is that of the document only
 	}
 	line, _ := strconv.Atoi(m[2])
@@ -126,7 +125,7 @@ func explainSyntax(l *loading, m []string) (string, preflight.Location) {
 
 func explainParse(l *loading, m []string) (string, preflight.Location) {
 	message := strings.TrimPrefix(m[2], "yaml: ")
-	return message, l.locateIn(m[1], dottedPath.FindString(message), "")
+	return message, l.locateIn(m[1], dottedPath().FindString(message), "")
 }
 
 func explainSection(l *loading, m []string) (string, preflight.Location) {

@@ -2,7 +2,6 @@ package project
 
 import (
 	"io"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -27,8 +26,8 @@ var (
 )
 
 var (
-	unsetVariable = regexp.MustCompile(`^The ("(?:[^"\\]|\\.)*") variable is not set\. Defaulting to a blank string\.$`)
-	oldBoolean    = regexp.MustCompile(`^("(?:[^"\\]|\\.)*") for boolean is not supported by YAML 1\.2`)
+	unsetVariable = compiled(`^The ("(?:[^"\\]|\\.)*") variable is not set\. Defaulting to a blank string\.$`)
+	oldBoolean    = compiled(`^("(?:[^"\\]|\\.)*") for boolean is not supported by YAML 1\.2`)
 )
 
 // quietly runs a load with compose-go's warnings collected.
@@ -67,11 +66,11 @@ type collector struct {
 func (c *collector) take(message string) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if m := unsetVariable.FindStringSubmatch(message); m != nil {
+	if m := unsetVariable().FindStringSubmatch(message); m != nil {
 		c.unset = appendUnquoted(c.unset, m[1])
 		return true
 	}
-	if m := oldBoolean.FindStringSubmatch(message); m != nil {
+	if m := oldBoolean().FindStringSubmatch(message); m != nil {
 		c.booleans = appendUnquoted(c.booleans, m[1])
 		return true
 	}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -19,8 +18,8 @@ import (
 const noEnvResolution = "--no-env-resolution"
 
 var (
-	gitURL   = regexp.MustCompile(`(?i)^(?:(?:git|ssh)://|https?://[^?#]*\.git(?:[?#]|$))`)
-	scpStyle = regexp.MustCompile(`^[a-zA-Z0-9-_]+@[a-zA-Z0-9-.]+:`)
+	gitURL   = compiled(`(?i)^(?:(?:git|ssh)://|https?://[^?#]*\.git(?:[?#]|$))`)
+	scpStyle = compiled(`^[a-zA-Z0-9-_]+@[a-zA-Z0-9-.]+:`)
 )
 
 // isRemote reports whether Compose would fetch a reference rather than open it:
@@ -32,7 +31,7 @@ func isRemote(path string) bool {
 	case strings.HasPrefix(path, "./"), strings.HasPrefix(path, "../"):
 		return false
 	}
-	return gitURL.MatchString(path) || scpStyle.MatchString(path)
+	return gitURL().MatchString(path) || scpStyle().MatchString(path)
 }
 
 // askCompose loads what the installed Compose makes of the project. Its output
