@@ -11,6 +11,7 @@ const (
 	ByReference  Identification = "reference" // the image reference
 	ByBuild      Identification = "build"     // the Dockerfile's base image
 	ByImage      Identification = "image"     // the local image's own settings
+	ByCommand    Identification = "command"   // the program that the container starts
 	Unidentified Identification = ""          // not recognised
 )
 

@@ -88,6 +88,8 @@ func recognised(q preflight.Requirement) string {
 		return "Known from the named catalog."
 	case preflight.ByBuild:
 		return "Recognised by its Dockerfile."
+	case preflight.ByCommand:
+		return "Recognised by what it starts."
 	case preflight.ByImage:
 		return "Recognised by the local image."
 	case preflight.ByReference, preflight.Unidentified:

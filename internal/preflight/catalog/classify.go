@@ -91,6 +91,9 @@ func (c classifier) identify(s preflight.Service, n preflight.Need) (preflight.N
 	img, by := c.imageOf(s, 0)
 	m, ok := lookUp(c.options.User, img.ref)
 	if !ok {
+		if m, ok = c.byProgram(s, img); ok {
+			return c.started(s, img, m, n)
+		}
 		n.AskEngine = s.Image != "" || s.Build != nil
 		n.Reason = "No product in the catalog has an image of this name."
 		if by == preflight.Unidentified {
@@ -109,6 +112,17 @@ func (c classifier) identify(s preflight.Service, n preflight.Need) (preflight.N
 	}
 	sub := newSubject(s, img, m, c.options)
 	n = sub.need(n, c.starts(sub))
+	return c.withJava(s, img, n), sub.warnings()
+}
+
+// started is the need of a service that was recognised by the program it starts.
+func (c classifier) started(s preflight.Service, img image, m match, n preflight.Need) (preflight.Need, []preflight.Finding) {
+	sub := newSubject(s, img, m, c.options)
+	n.IdentifiedBy = preflight.ByCommand
+	n.Because = append(n.Because, preflight.Cause{
+		Setting: clip(oneLine(sub.launch.Words[0])), Effect: preflight.EffectIdentifies, Location: sub.arguments,
+	})
+	n = sub.need(n, true)
 	return c.withJava(s, img, n), sub.warnings()
 }
 

@@ -41,7 +41,7 @@ func decodeProduct(n *yaml.Node) (Product, error) {
 func start(to *Start) func(*yaml.Node) error {
 	return fields{
 		"entrypoints": texts(&to.Entrypoints), "programs": texts(&to.Programs),
-		"tools": texts(&to.Tools), "otherwise": text(&to.Otherwise),
+		"tools": texts(&to.Tools), "identify": texts(&to.Identify), "otherwise": text(&to.Otherwise),
 	}.read
 }
 

@@ -44,6 +44,9 @@ type Start struct {
 	// Tools are programs of the image that do not start it, though their names
 	// look like it.
 	Tools []string
+	// Identify are programs that tell the product by themselves, whatever the
+	// image they are started in.
+	Identify []string
 	// Otherwise is what is said of a container that starts something else; empty
 	// for a general sentence.
 	Otherwise string

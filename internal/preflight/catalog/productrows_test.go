@@ -64,6 +64,8 @@ var productRows = []productRow{
 	{"registry1.dso.mil/ironbank/elastic/elasticsearch/elasticsearch:8.11.3", "elasticsearch", "Elasticsearch 8.11.3", required, "enforced", 262144, 0},
 	{"wazuh/wazuh-elasticsearch:3.13.1_7.8.0", "elasticsearch-derived", "Elasticsearch", required, "enforced", 262144, 0},
 	{"public.ecr.aws/bitnami/elasticsearch:8", "elasticsearch-bitnami", "Elasticsearch 8", waived, "enforced", 0, 0},
+	{"magento/magento-cloud-docker-elasticsearch:7.11-1.4.0", "elasticsearch-single-node", "Elasticsearch 7.11", recommended, "documented", 0, 262144},
+	{"khezen/elasticsearch:5", "elasticsearch-derived", "Elasticsearch 5", required, "enforced", 262144, 0},
 	{"wazuh/wazuh-opendistro:4.2.5", "opendistro", "Open Distro for Elasticsearch", required, "enforced", 262144, 0},
 	{"cgr.dev/chainguard/opensearch:latest", "opensearch", "OpenSearch", required, "enforced", 262144, 0},
 	{"mc1arke/sonarqube-with-community-branch-plugin:9.9-community", "sonarqube", "SonarQube 9.9", recommended, "documented", 0, 262144},

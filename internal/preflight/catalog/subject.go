@@ -64,14 +64,7 @@ func newSubject(s preflight.Service, img image, m match, o Options) *subject {
 // launched finds out what the container starts, by the service's own entrypoint
 // and command before those of a Dockerfile, and where its arguments stand.
 func (s *subject) launched(img image) (launch.Result, preflight.Location) {
-	entrypoint, command := img.entrypoint, img.command
-	if s.service.Entrypoint != nil {
-		// An entrypoint of the service drops the image's command.
-		entrypoint, command = argv{s.service.Entrypoint, s.service.EntrypointLocation}, argv{}
-	}
-	if s.service.Command != nil {
-		command = argv{s.service.Command, s.service.CommandLocation}
-	}
+	entrypoint, command := commandLine(s.service, img)
 	at := s.service.Location
 	for _, a := range []argv{entrypoint, command} {
 		if len(a.words) > 0 && a.location.Known() {
@@ -83,6 +76,19 @@ func (s *subject) launched(img image) (launch.Result, preflight.Location) {
 		Entrypoints: start.Entrypoints, Programs: start.Programs, Tools: start.Tools, Built: img.built, Open: s.script,
 	}
 	return l.Run(entrypoint.words, command.words), at
+}
+
+// commandLine is what the service's container runs.
+func commandLine(s preflight.Service, img image) (entrypoint, command argv) {
+	entrypoint, command = img.entrypoint, img.command
+	if s.Entrypoint != nil {
+		// An entrypoint of the service drops the image's command.
+		entrypoint, command = argv{s.Entrypoint, s.EntrypointLocation}, argv{}
+	}
+	if s.Command != nil {
+		command = argv{s.Command, s.CommandLocation}
+	}
+	return entrypoint, command
 }
 
 // absolute is a path as seen from the working directory.

@@ -3,7 +3,9 @@ package project
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -174,5 +176,23 @@ func explainService(l *loading, m []string) (string, preflight.Location) {
 		return fmt.Sprintf("%s %q uses %s %q, which is not defined", m[1], m[2], r[1], r[2]),
 			l.locate(path+"."+r[1]+"s."+r[2], r[2])
 	}
+	if first := l.firstEmpty(); strings.Contains(m[3], "has neither an image nor a build") && first != "" {
+		// The loader names any one of them, in the order of a map.
+		message, path = strings.Replace(message, `"`+m[2]+`"`, `"`+first+`"`, 1), m[1]+"s."+first
+	}
 	return message, l.locate(path, "")
+}
+
+// firstEmpty is the first service in the alphabet that says nothing of what it runs.
+func (l *loading) firstEmpty() string {
+	if l.positions == nil || !l.positions.Complete {
+		return ""
+	}
+	for _, name := range slices.Sorted(maps.Keys(l.positions.Services)) {
+		s := l.positions.Services[name]
+		if !s.Field("image").Known() && !s.Field("build").Known() && !s.Field("provider").Known() && !s.Field("profiles").Known() {
+			return name
+		}
+	}
+	return ""
 }

@@ -52,6 +52,9 @@ func (l *loading) explain(err error) (string, preflight.Location) {
 			return e.explain(l, m)
 		}
 	}
+	if message, at, ok := l.culprit(text); ok {
+		return message, at
+	}
 	if path := dottedPath().FindString(text); path != "" {
 		return text, l.locate(path, "")
 	}
@@ -73,6 +76,8 @@ var explanations = []explanation{
 	{compiled(`^(service|job) "?([^"\s]+)"? (.*?)(?:: invalid compose project)?$`), explainService},
 	{compiled(`^(services|jobs) must be a mapping$`), explainSection},
 	{compiled(`top-level object must be a mapping`), explainTop},
+	{compiled(`^project name must not be empty$`), explainNoName},
+	{compiled(`(?s)^decoding failed due to the following error\(s\):\s*(.*)$`), explainDecoding},
 	{compiled(`^env file (.+) not found$`), explainNoEnvFile},
 	{compiled(`^(.+): the files of this project are larger than .*$`), explainRefused},
 	{compiled(`^(.+) (?:is larger than 8 MiB|is not a regular file|is a directory)$`), explainRefused},
@@ -130,6 +135,10 @@ func explainParse(l *loading, m []string) (string, preflight.Location) {
 
 func explainSection(l *loading, m []string) (string, preflight.Location) {
 	return m[0], l.locate(m[1], "")
+}
+
+func explainNoName(l *loading, _ []string) (string, preflight.Location) {
+	return "the project name is empty: give it one with -p NAME, or set the variable in its name", l.locate("name", "")
 }
 
 func explainRefused(l *loading, m []string) (string, preflight.Location) {

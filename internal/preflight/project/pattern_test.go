@@ -7,7 +7,7 @@ func TestPatternsCompile(t *testing.T) {
 	t.Parallel()
 	all := []pattern{
 		unknownProperty, schemaPath, requiredValue, castNumber, castOther, circleStep, undefinedResource,
-		dottedPath, unsetVariable, oldBoolean, gitURL, scpStyle,
+		dottedPath, unsetVariable, oldBoolean, gitURL, scpStyle, decodedValue, decodedIndex, decodedNumber,
 	}
 	for _, e := range explanations {
 		all = append(all, e.pattern)

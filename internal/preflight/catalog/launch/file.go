@@ -18,10 +18,10 @@ func (l Launcher) file(words []string, last bool, depth int) Result {
 				return l.script(words, last, depth)
 			}
 		case Unread:
-			return l.guess(words, Unread, last)
+			return l.guess(words, Unread, last, depth)
 		case Missing:
 			if l.Built && path.IsAbs(words[0]) && !isSystem(words[0]) && !slices.Contains(words, "--") {
-				return l.guess(words, Missing, last)
+				return l.guess(words, Missing, last, depth)
 			}
 		}
 	}
@@ -49,7 +49,7 @@ func (l Launcher) script(words []string, last bool, depth int) Result {
 	if r, ok := l.afterDashes(words, last, depth); ok || held == Read {
 		return r
 	}
-	return l.guess(words, held, last)
+	return l.guess(words, held, last, depth)
 }
 
 // afterDashes runs what stands behind "--": wait-for-it host:port -- command.
@@ -63,7 +63,7 @@ func (l Launcher) afterDashes(words []string, last bool, depth int) (Result, boo
 
 // guess answers for a program that cannot be followed, by its name and by where
 // it comes from.
-func (l Launcher) guess(words []string, held Held, last bool) Result {
+func (l Launcher) guess(words []string, held Held, last bool, depth int) Result {
 	name := path.Base(words[0])
 	ownOfImage := held == Missing && !l.Built
 	switch {
@@ -73,6 +73,9 @@ func (l Launcher) guess(words []string, held Held, last bool) Result {
 		return answer(Tool, last, words)
 	case ownOfImage && !soundsLikeStart(name):
 		return Result{}
+	}
+	if passed := l.run(words[1:], nil, last, depth+1); last && passed.Answer == Yes {
+		return Result{Wrapper, passed.Words} // most wrappers pass their arguments on
 	}
 	return answer(Wrapper, last, words)
 }

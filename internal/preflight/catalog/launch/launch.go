@@ -58,6 +58,10 @@ type Result struct {
 	Words  []string // the words of the commands that are the reason for the answer; none for No
 }
 
+// Starts reports whether what was followed is one of the product's own programs,
+// and not a guess.
+func (l Launcher) Starts(r Result) bool { return len(r.Words) > 0 && l.starts(r.Words) }
+
 // Run follows an entrypoint with its command. An entrypoint that is nil is the
 // image's own, a command that is nil too.
 func (l Launcher) Run(entrypoint, command []string) Result {
