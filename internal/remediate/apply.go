@@ -69,7 +69,7 @@ func Apply(ctx context.Context, p Plan, w Work, h Hands) Outcome {
 			continue
 		}
 		a.say(Event{Step: i, Kind: Started})
-		text, done, err := a.step(ctx, s, p.To)
+		text, done, err := a.step(ctx, s, p)
 		a.say(eventOf(i, text, done, err))
 	}
 	return Outcome{Receipt: a.receipt, Engine: h.Measure(ctx), Events: a.events, Failed: a.failed}
@@ -112,16 +112,16 @@ func (a *applying) say(e Event) {
 }
 
 // step does one step. done is false where it was so already.
-func (a *applying) step(ctx context.Context, s Step, to int64) (text string, done bool, err error) {
+func (a *applying) step(ctx context.Context, s Step, p Plan) (text string, done bool, err error) {
 	switch s.Do.Kind {
 	case recipe.SetLive:
-		return a.setLive(ctx, s, to)
+		return a.setLive(ctx, s, p)
 	case recipe.RunProgram:
-		return a.program(ctx, s, to)
+		return a.program(ctx, s, p)
 	case recipe.EditFile:
-		return a.change(ctx, s, to)
+		return a.change(ctx, s, p.To)
 	case recipe.StartKeeper:
-		return a.keep(ctx, s, to)
+		return a.keep(ctx, s, p.To)
 	case recipe.ByHand:
 	}
 	return "", false, errors.New("nobody here can do that")

@@ -9,16 +9,16 @@ import (
 )
 
 // setLive raises the value of the running kernel.
-func (a *applying) setLive(ctx context.Context, s Step, to int64) (string, bool, error) {
-	return a.live(ctx, s, to, func(ctx context.Context) (Written, error) { return a.hands.Set(ctx, s.By, to) })
+func (a *applying) setLive(ctx context.Context, s Step, p Plan) (string, bool, error) {
+	return a.live(ctx, s, p, func(ctx context.Context) (Written, error) { return a.hands.Set(ctx, s.By, p.To) })
 }
 
 // program lets a program of this computer do it. It tells nothing that could be
 // trusted, so the engine is measured before and after.
-func (a *applying) program(ctx context.Context, s Step, to int64) (string, bool, error) {
-	return a.live(ctx, s, to, func(ctx context.Context) (Written, error) {
+func (a *applying) program(ctx context.Context, s Step, p Plan) (string, bool, error) {
+	return a.live(ctx, s, p, func(ctx context.Context) (Written, error) {
 		before := a.hands.Measure(ctx).Reading.Live
-		if before >= to {
+		if before >= p.To {
 			return Written{Before: before, After: before}, nil
 		}
 		if err := a.hands.Run(ctx, s.Do.Program); err != nil {
@@ -32,23 +32,43 @@ func (a *applying) program(ctx context.Context, s Step, to int64) (string, bool,
 	})
 }
 
-func (a *applying) live(ctx context.Context, s Step, to int64, write func(context.Context) (Written, error)) (string, bool, error) {
-	i, err := a.begin(Change{Kind: s.Do.Kind, Scope: s.Scope, By: s.By, To: to, Program: s.Do.Program})
+// live keeps what the value was when it was shown before anything is written: a run
+// that is killed there can be taken back, too.
+func (a *applying) live(ctx context.Context, s Step, p Plan, write func(context.Context) (Written, error)) (string, bool, error) {
+	i, err := a.begin(Change{Kind: s.Do.Kind, Scope: s.Scope, By: s.By, From: p.From, To: p.To, Program: s.Do.Program})
 	if err != nil {
 		return "", false, err
 	}
 	w, err := write(ctx)
-	if err == nil && w.After < to {
-		err = fmt.Errorf("it was written, but %s reads %d", preflight.Setting, w.After)
-	}
-	a.receipt.Changes[i].From, a.receipt.Changes[i].To = w.Before, w.After
 	switch {
-	case err != nil && w.After == w.Before:
-		return "", false, errors.Join(err, a.end(i, Failed))
-	case w.After == w.Before:
-		return fmt.Sprintf("is %d already", w.After), false, a.drop(i)
+	case err == nil && w.After < p.To:
+		err = fmt.Errorf("it was written, but %s reads %d", preflight.Setting, w.After)
+	case err != nil && w.After <= w.Before:
+		w = a.measured(ctx, p) // the writer may have ended between writing and saying so
 	}
-	return fmt.Sprintf("was %d, is %d (measured again)", w.Before, w.After), true, errors.Join(err, a.end(i, Done))
+	if w.After > w.Before {
+		a.receipt.Changes[i].From, a.receipt.Changes[i].To = w.Before, w.After
+	}
+	text := fmt.Sprintf("was %d, is %d (measured again)", w.Before, w.After)
+	switch {
+	case w.After >= p.To && w.After > w.Before:
+		return text, true, a.end(i, Done) // whatever the writing said
+	case w.After > w.Before:
+		return text, true, errors.Join(err, a.end(i, Done))
+	case err != nil && w.After == 0:
+		return "", false, errors.Join(err, a.end(i, Begun))
+	case err != nil:
+		return "", false, errors.Join(err, a.end(i, Failed))
+	}
+	return fmt.Sprintf("is %d already", w.After), false, a.drop(i)
+}
+
+// measured is what became of the value after a failure or an interrupt, since it
+// was shown; After is 0 when that is not known.
+func (a *applying) measured(ctx context.Context, p Plan) Written {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
+	defer cancel()
+	return Written{Before: p.From, After: a.hands.Measure(ctx).Reading.Live}
 }
 
 // drop takes a change out of the receipt again: there was nothing to do.

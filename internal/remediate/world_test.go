@@ -26,8 +26,8 @@ type world struct {
 	fails map[string]error
 	// before runs ahead of a deed, as somebody else would.
 	before map[string]func()
-	// half makes a swap fail after it was done.
-	half bool
+	// half makes a swap fail after it was done, lost the setting of the value.
+	half, lost bool
 }
 
 func newWorld(t *testing.T, live int64) *world {
@@ -121,6 +121,9 @@ func (w *world) set(ctx context.Context, _ Actor, to int64) (Written, error) {
 		return Written{Before: before, After: before}, err
 	}
 	w.live = max(w.live, to)
+	if w.lost {
+		return Written{}, errors.New("the helper was killed")
+	}
 	return Written{Before: before, After: w.live}, nil
 }
 
