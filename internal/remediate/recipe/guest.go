@@ -22,9 +22,13 @@ func onThisComputer(e preflight.Engine) bool {
 	return strings.HasPrefix(e.Endpoint, "tcp://192.168.") || strings.Contains(e.Endpoint, "@127.0.0.1:") || strings.Contains(e.Endpoint, "@localhost:")
 }
 
+// colimaOf: without a profile's name the command would lead to another machine.
 func colimaOf(e preflight.Engine) place {
 	via := "colima ssh --"
-	if profile, ok := strings.CutPrefix(e.Name, "colima-"); ok && plainWord(profile, "-._") {
+	if profile, ok := strings.CutPrefix(e.Name, "colima-"); ok {
+		if !plainWord(profile, "-._") {
+			return place{where: "inside the machine of Colima's profile, entered with colima ssh"}
+		}
 		via = "colima ssh -p " + profile + " --"
 	}
 	p := through(e, "Colima", via)
@@ -59,9 +63,13 @@ func podmanMachineOf(e preflight.Engine) place {
 	return p
 }
 
+// minikubeOf names the profile, as the machine does itself.
 func minikubeOf(e preflight.Engine) place {
 	via := "minikube ssh --"
-	if e.Name != "minikube" && plainWord(e.Name, "-._") {
+	if e.Name != "" && e.Name != "minikube" {
+		if !plainWord(e.Name, "-._") {
+			return place{where: "inside the machine of minikube's profile, entered with minikube ssh"}
+		}
 		via = "minikube -p " + e.Name + " ssh --"
 	}
 	return through(e, "minikube", via)
