@@ -10,9 +10,9 @@ import (
 )
 
 // newFile stands above the setting in a file that was made for it.
-const newFile = "# Written by docker mapcount: what runs in containers here maps more files\n" +
-	"# than the kernel allows by itself. To take it out: docker mapcount undo,\n" +
-	"# or delete this file.\n"
+const newFile = "# Written by docker mapcount: containers here map more\n" +
+	"# files than the kernel allows by itself. To take it out:\n" +
+	"# docker mapcount undo, or delete this file.\n"
 
 // sysctlValue is what both programs that apply such files take from this one; the
 // lower value where they differ.
