@@ -5,6 +5,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -101,35 +102,50 @@ func TestRealKeeper(t *testing.T) {
 			t.Cleanup(func() { dismissAll(t, s) })
 			kernel.Set(t, low)
 			began := time.Now()
-			k, err := s.StartKeeper(t.Context(), low+1000)
+			k := started(t, s, low+1000)
 			t.Logf("started in %s: %+v", time.Since(began).Round(time.Millisecond), k)
-			if err != nil || !k.keeps() || k.Name != keeperName {
-				t.Fatalf("%+v, %v", k, err)
-			}
 			wantMapCount(t, low+1000)
-			if again, err := s.StartKeeper(t.Context(), low+999); err != nil || again.ID != k.ID {
-				t.Errorf("%+v, %v", again, err)
+			if again := started(t, s, low+999); again.ID != k.ID {
+				t.Errorf("%+v is not %+v", again, k)
 			}
-			if e := openReal(t, kind, mode(preflight.HelperPlain)).Read(t.Context()); e.Reading.Boot.State != preflight.BootKept || e.Reading.Boot.Value != low+1000 {
-				t.Errorf("the reading: %+v", e.Reading.Boot)
+			if b := openReal(t, kind, mode(preflight.HelperPlain)).Read(t.Context()).Reading.Boot; b.State != preflight.BootKept || b.Value != low+1000 {
+				t.Errorf("the reading: %+v", b)
 			}
-			more, err := s.StartKeeper(t.Context(), low+2000)
-			if err != nil || more.ID == k.ID {
-				t.Errorf("%+v, %v", more, err)
-			}
-			if list, err := s.Keepers(t.Context()); err != nil || len(list) != 1 || list[0].ID != more.ID {
-				t.Errorf("%+v, %v", list, err)
-			}
+			more := started(t, s, low+2000)
+			wantKeepers(t, s, more.ID)
 			for range 2 {
 				if err := s.RemoveKeeper(t.Context(), more.ID); err != nil {
 					t.Error(err)
 				}
 			}
-			if list, err := s.Keepers(t.Context()); err != nil || len(list) != 0 {
-				t.Errorf("%+v, %v", list, err)
-			}
+			wantKeepers(t, s)
 			wantMapCount(t, low+2000)
 		})
+	}
+}
+
+// started is a keeper that works.
+func started(tb testing.TB, s *Session, to int64) Keeper {
+	tb.Helper()
+	k, err := s.StartKeeper(tb.Context(), to)
+	if err != nil || !k.keeps() || k.Value < to || k.Name != keeperName {
+		tb.Fatalf("%+v, %v", k, err)
+	}
+	return k
+}
+
+func wantKeepers(tb testing.TB, s *Session, want ...string) {
+	tb.Helper()
+	list, err := s.Keepers(tb.Context())
+	if err != nil {
+		tb.Fatal(err)
+	}
+	var ids []string
+	for _, k := range list {
+		ids = append(ids, k.ID)
+	}
+	if !slices.Equal(ids, want) {
+		tb.Errorf("keepers %v, want %v", ids, want)
 	}
 }
 
@@ -172,22 +188,23 @@ func TestRealFiles(t *testing.T) {
 				}
 				return
 			}
-			if err := s.SwapFile(t.Context(), path, was.Digest(), next); err != nil {
-				t.Fatal(err)
-			}
-			if got, err := s.LookAtFile(t.Context(), path); err != nil || got.Digest() != next.Digest() || got.Mode != next.Mode {
-				t.Errorf("%+v, %v", got, err)
-			}
+			swapThere(t, s, path, was, next)
 			if err := s.SwapFile(t.Context(), path, fileswap.Absent, next); !errors.Is(err, fileswap.ErrChanged) {
 				t.Errorf("changed meanwhile: %v", err)
 			}
-			if err := s.SwapFile(t.Context(), path, next.Digest(), fileswap.State{}); err != nil {
-				t.Error(err)
-			}
-			if got, err := s.LookAtFile(t.Context(), path); err != nil || got.Exists {
-				t.Errorf("%+v, %v", got, err)
-			}
+			swapThere(t, s, path, next, fileswap.State{})
 			noneLeft(t, s)
 		})
+	}
+}
+
+// swapThere replaces a file of the engine's machine and looks at what is there then.
+func swapThere(tb testing.TB, s *Session, path string, was, next fileswap.State) {
+	tb.Helper()
+	if err := s.SwapFile(tb.Context(), path, was.Digest(), next); err != nil {
+		tb.Fatal(err)
+	}
+	if got, err := s.LookAtFile(tb.Context(), path); err != nil || got.Digest() != next.Digest() || got.Mode != next.Mode {
+		tb.Errorf("%+v, %v", got, err)
 	}
 }
