@@ -11,9 +11,17 @@ import (
 	"docker-mapcount/internal/remediate/recipe"
 )
 
-// settleTime bounds finding out what became of a change that failed or was
-// interrupted.
+// settleTime bounds finding out what became of a change that was interrupted.
 const settleTime = 30 * time.Second
+
+// settling is the time for finding out what became of a change: as much as the
+// hands take, which limit themselves, and after an interrupt a little.
+func settling(ctx context.Context) (context.Context, context.CancelFunc) {
+	if ctx.Err() == nil {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeout(context.WithoutCancel(ctx), settleTime)
+}
 
 // Work is one run of fix or undo.
 type Work struct {

@@ -264,3 +264,17 @@ func TestUndoSaysWhatItCannotSee(t *testing.T) {
 		t.Errorf("it was forgotten: %+v", u)
 	}
 }
+
+// TestNotReadBack: what could not be looked at afterwards is told as just that.
+func TestNotReadBack(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, 262144)
+	w.before["swap"] = func() { w.fails["look"] = errors.New("no answer within a minute") }
+	got := w.fix(w.plan(bare(262144), Options{}, 262144), "a")
+	if len(got.Failed) != 1 || !strings.Contains(got.Failed[0].Err.Error(), "could not be read back: no answer within a minute") {
+		t.Errorf("failed: %v", got.Failed)
+	}
+	if state := w.saved["a"].Changes[0].State; state != Begun {
+		t.Errorf("the receipt says %s", state)
+	}
+}

@@ -66,7 +66,7 @@ func (a *applying) live(ctx context.Context, s Step, p Plan, write func(context.
 // measured is what became of the value after a failure or an interrupt, since it
 // was shown; After is 0 when that is not known.
 func (a *applying) measured(ctx context.Context, p Plan) Written {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
+	ctx, cancel := settling(ctx)
 	defer cancel()
 	return Written{Before: p.From, After: a.hands.Measure(ctx).Reading.Live}
 }
@@ -97,10 +97,12 @@ func (a *applying) change(ctx context.Context, s Step, to int64) (string, bool, 
 		return "", false, err
 	}
 	err = a.hands.Swap(ctx, s.By, file, s.Before.Digest(), s.After)
-	state := a.found(ctx, s)
+	state, problem := a.found(ctx, s)
 	switch {
 	case state == Done:
 		return file.Path + " written, read back", true, a.end(i, Done) // whatever the writing said
+	case err == nil && problem != "":
+		err = fmt.Errorf("%s was written, but could not be read back: %s", file.Path, problem)
 	case err == nil:
 		err = fmt.Errorf("%s was written, but does not read so", file.Path)
 	}
@@ -108,19 +110,19 @@ func (a *applying) change(ctx context.Context, s Step, to int64) (string, bool, 
 }
 
 // found looks what became of a file, also after an interrupt.
-func (a *applying) found(ctx context.Context, s Step) Progress {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
+func (a *applying) found(ctx context.Context, s Step) (state Progress, problem string) {
+	ctx, cancel := settling(ctx)
 	defer cancel()
 	now := a.hands.Look(ctx, s.Do.File)
 	switch {
 	case now.Problem != "":
-		return Begun
+		return Begun, now.Problem
 	case now.State.Digest() == s.After.Digest():
-		return Done
+		return Done, ""
 	case now.State.Digest() == s.Before.Digest():
-		return Failed
+		return Failed, ""
 	}
-	return Begun
+	return Begun, now.Problem
 }
 
 // keep starts the keeper unless one is there that keeps enough.

@@ -71,12 +71,14 @@ func (a *applying) takeBack(ctx context.Context, s UndoStep) (string, bool, erro
 
 func (a *applying) putBack(ctx context.Context, s UndoStep) (string, bool, error) {
 	err := a.hands.Swap(ctx, s.By, s.File, s.Before.Digest(), s.After)
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
+	ctx, cancel := settling(ctx)
 	defer cancel()
 	now := a.hands.Look(ctx, s.File)
 	switch {
 	case now.Problem == "" && now.State.Digest() == s.After.Digest():
 		return s.File.Path + gone(s), true, nil
+	case err == nil && now.Problem != "":
+		err = fmt.Errorf("%s was written, but could not be read back: %s", s.File.Path, now.Problem)
 	case err == nil:
 		err = fmt.Errorf("%s was written, but does not read so", s.File.Path)
 	}
