@@ -10,7 +10,6 @@ import (
 	"github.com/docker/cli/cli/context/docker"
 	"github.com/spf13/cobra"
 
-	"docker-mapcount/cmd/docker-mapcount/windows"
 	"docker-mapcount/internal/preflight"
 	"docker-mapcount/internal/preflight/engine"
 )
@@ -98,7 +97,7 @@ func (a app) session(name string, o engineOptions, purpose engine.Purpose, once 
 // host is this computer, with the programs on it.
 func host() engine.Host {
 	h := engine.HostNow()
-	h.Run = windows.Here(h.Drives()).Run
+	h.Run = programs().Run
 	return h
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -11,7 +12,9 @@ import (
 
 	"docker-mapcount/cmd/docker-mapcount/hands"
 	"docker-mapcount/cmd/docker-mapcount/receipts"
+	"docker-mapcount/cmd/docker-mapcount/windows"
 	"docker-mapcount/internal/preflight"
+	"docker-mapcount/internal/preflight/engine"
 	"docker-mapcount/internal/remediate"
 	"docker-mapcount/internal/render"
 )
@@ -128,7 +131,7 @@ func look(ctx context.Context, h remediate.Hands, files []remediate.File) map[re
 
 // means finds out what this computer allows, as far as it can matter for the engine.
 func (a app) means(ctx context.Context, e preflight.Engine) remediate.Means {
-	m := remediate.Means{Root: os.Geteuid() == 0, Programs: hands.Find("wsl")}
+	m := remediate.Means{Root: os.Geteuid() == 0, Programs: programs().Find("wsl")}
 	if e.Reading.Source == preflight.SourceLocal && !m.Root {
 		m.Sudo = a.sudo().Works(ctx)
 	}
@@ -144,7 +147,7 @@ func (a app) sudo() hands.Sudo {
 func (a app) hands(e fixEngine, read preflight.Engine, means remediate.Means, o engineOptions) remediate.Hands {
 	return hands.New(hands.Options{
 		Session: e.session, SameMachine: sameMachine(read), Means: means, Sudo: a.sudo(),
-		Run: hands.Run, Measure: a.measure(e.context, o), Save: saveReceipt,
+		Run: runProgram, Measure: a.measure(e.context, o), Save: saveReceipt,
 	})
 }
 
@@ -153,6 +156,19 @@ func (a app) hands(e fixEngine, read preflight.Engine, means remediate.Means, o 
 func sameMachine(e preflight.Engine) bool {
 	wsl := strings.Contains(strings.ToLower(e.KernelVersion), "microsoft-standard")
 	return e.Reading.Source == preflight.SourceLocal && !wsl && !e.Has(preflight.Nested)
+}
+
+// programs are those of this computer, and of the Windows around a distribution.
+func programs() windows.Programs { return windows.Here(engine.HostNow().Drives()) }
+
+// runProgram runs one that a step names. What it prints is of no interest when all
+// went well.
+func runProgram(ctx context.Context, command []string) error {
+	if len(command) == 0 {
+		return errors.New("there is no program to run")
+	}
+	_, err := programs().Run(ctx, command[0], command[1:]...)
+	return err
 }
 
 func saveReceipt(r remediate.Receipt) error {

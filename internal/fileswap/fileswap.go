@@ -128,7 +128,7 @@ func write(path string, now, next State) error {
 		err = likeBefore(f, path)
 	}
 	if err == nil {
-		err = f.Chmod(mode)
+		err = withMode(f, mode)
 	}
 	if err == nil {
 		err = f.Sync()
@@ -144,6 +144,15 @@ func write(path string, now, next State) error {
 		return err
 	}
 	return syncFolder(folder)
+}
+
+// withMode sets the permission bits where they differ. The drives of Windows that
+// a distribution of WSL sees have the same for all files and may refuse to set any.
+func withMode(f *os.File, mode fs.FileMode) error {
+	if info, err := f.Stat(); err == nil && info.Mode().Perm() == mode {
+		return nil
+	}
+	return f.Chmod(mode)
 }
 
 // cause is an error without the path, which its message already has.

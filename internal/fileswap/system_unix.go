@@ -19,13 +19,20 @@ func openToRead(path string) (*os.File, error) {
 }
 
 // likeBefore gives the new file the owner of the one that it takes the place of.
+// On the drives of Windows that a distribution of WSL sees all files have the same
+// one, which not everybody may set.
 func likeBefore(f *os.File, path string) error {
-	info, err := os.Lstat(path)
+	there, err := os.Lstat(path)
 	if err != nil {
 		return err
 	}
-	old, ok := info.Sys().(*syscall.Stat_t)
-	if !ok || int(old.Uid) == os.Geteuid() && int(old.Gid) == os.Getegid() {
+	fresh, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	old, ok := there.Sys().(*syscall.Stat_t)
+	mine, also := fresh.Sys().(*syscall.Stat_t)
+	if !ok || !also || old.Uid == mine.Uid && old.Gid == mine.Gid {
 		return nil
 	}
 	return f.Chown(int(old.Uid), int(old.Gid))
