@@ -26,7 +26,7 @@ will be after the engine's next start, with the evidence. No project is needed.`
 					return err
 				}
 				r, err := preflight.Check(ctx, preflight.Work{
-					Kind: preflight.KindInspect, Version: a.version, Engines: engines,
+					Kind: preflight.KindInspect, Version: a.version, Engines: engines, Again: again(cmd, nil),
 				})
 				if err != nil {
 					return err

@@ -29,7 +29,7 @@ func (a Again) next(r Report) []Next {
 	}
 	var out []Next
 	for _, e := range r.Engines {
-		out = append(out, afterFailure(e)...)
+		out = append(out, a.afterFailure(r.Kind, e)...)
 	}
 	if r.Kind == KindCheck {
 		out = append(out, a.afterVerdict(r)...)
@@ -39,19 +39,32 @@ func (a Again) next(r Report) []Next {
 
 // afterFailure is the engine's own way out, then the commonest mistake: another
 // engine is meant.
-func afterFailure(e Judged) []Next {
+func (a Again) afterFailure(kind Kind, e Judged) []Next {
 	if e.Err == nil {
 		return nil
 	}
 	var out []Next
 	if e.Err.Hint != "" {
-		out = append(out, Next{Command: e.Err.Hint, Where: "here", Why: e.Err.HintWhy})
+		out = append(out, Next{Command: a.hinted(kind, e.Err.Hint), Where: "here", Why: e.Err.HintWhy})
 	}
 	switch e.Err.Code {
 	case CodeNoEngine, CodeTimeout, CodePermission, CodeHostNotFound:
 		out = append(out, Next{Command: "docker context ls", Where: "here", Why: "is another engine the one you mean?"})
 	}
 	return out
+}
+
+// hinted is the whole command where a hint is only a flag: the same once more, with
+// that flag instead of what was said about helpers.
+func (a Again) hinted(kind Kind, hint string) string {
+	if !strings.HasPrefix(hint, "--") {
+		return hint
+	}
+	engine := " " + a.Engine + " "
+	for _, mode := range []HelperMode{HelperAuto, HelperPlain, HelperPrivileged, HelperNever} {
+		engine = strings.Replace(engine, " --helper "+string(mode)+" ", " ", 1)
+	}
+	return a.Command(string(kind), a.Project, strings.TrimSpace(engine), hint, a.Services)
 }
 
 func (a Again) afterVerdict(r Report) []Next {

@@ -44,6 +44,19 @@ func TestNextCommands(t *testing.T) {
 			Case{Kind: KindCheck, Needs: es, Engines: []Engine{refused, refused}},
 			[]string{"sudo usermod -aG docker $USER", "docker context ls"},
 		},
+		{
+			"a flag is a whole command",
+			Case{
+				Kind: KindCheck, Needs: es, Engines: []Engine{{Err: &Failure{Code: CodeNotMeasured, Hint: "--helper plain"}}},
+				Again: Again{Docker: "--context b", Project: "--file x.yaml", Engine: "--helper never --timeout 3s", Services: "es"},
+			},
+			[]string{"docker --context b mapcount check --file x.yaml --timeout 3s --helper plain es"},
+		},
+		{
+			"a flag, of inspect",
+			Case{Kind: KindInspect, Engines: []Engine{{Err: &Failure{Code: CodeHelperRefused, Hint: "--helper-image IMAGE"}}}, Again: Again{Engine: "--all-contexts"}},
+			[]string{"docker mapcount inspect --all-contexts --helper-image IMAGE"},
+		},
 		{"no engine asked", Case{Kind: KindRequirements, Needs: es}, nil},
 	}
 	for _, tt := range tests {

@@ -27,7 +27,7 @@ func TestBrokenInMidRun(t *testing.T) {
 		"the helper is killed": {func(t *testing.T, e *engine.Engine, helper string) {
 			t.Helper()
 			e.Docker(t, "kill", helper)
-		}, "the helper container gave no answer"},
+		}, "the helper container gave no answer, while the engine still does"},
 		"the engine is killed": {func(t *testing.T, e *engine.Engine, _ string) {
 			t.Helper()
 			if err := syscall.Kill(e.Pid, syscall.SIGKILL); err != nil {

@@ -3,7 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
-	"fmt"
+	"strings"
 
 	"docker-mapcount/internal/preflight"
 )
@@ -49,9 +49,9 @@ func (s *Session) helperFailure(ctx context.Context, err error) *preflight.Failu
 		}
 		return &preflight.Failure{
 			Code:    preflight.CodeHelperFailed,
-			Message: fmt.Sprintf("the helper container gave no answer: %s", oneLine(err.Error())),
-			Hint:    "docker version",
-			HintWhy: "does the engine still answer?",
+			Message: "the helper container gave no answer, while the engine still does: " + oneLine(strings.TrimPrefix(err.Error(), errOutput.Error()+": ")),
+			Hint:    "docker events --since 5m --until 0s",
+			HintWhy: "what became of that container: was it killed, and with which exitCode?",
 		}
 	}
 	return s.failure(ctx, err)
