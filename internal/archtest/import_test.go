@@ -50,6 +50,12 @@ var rooms = []room{
 		never: noProject,
 	},
 	{path: "internal/preflight/enginetest", may: []string{"=internal/preflight", "internal/preflight/helper", "internal/sysctl", "internal/fileswap", dockerClient}, never: noProject},
+	{path: "internal/preflight/postmortem", may: []string{"=internal/preflight"}},
+	{
+		path:  "internal/preflight/explain",
+		may:   []string{"=internal/preflight", "internal/preflight/catalog", "internal/preflight/postmortem"},
+		never: both(noEngine, noProject),
+	},
 	{path: "internal/preflight", may: nil},
 	{path: "internal/sysctl", may: nil},
 	{path: "internal/fileswap", may: nil},

@@ -241,5 +241,6 @@ const (
 	CodeNoTerminal        = "no-terminal" // nobody could be asked, and --yes was not given
 	CodeNoProject         = "no-project"
 	CodeProject           = "project-invalid"
+	CodeNotFound          = "not-found" // nothing has the name that was asked for
 	CodeInternal          = "internal"
 )
