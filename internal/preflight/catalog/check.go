@@ -44,6 +44,7 @@ func (p Product) check() error {
 		all(p.Needs, func(n Need) error { return n.check(p) }),
 		all(p.Advice, func(a Advice) error { return a.check(p.Line) }),
 		all(p.Waivers, func(w Waiver) error { return w.Versions.check() }),
+		all(p.Errors, func(e Error) error { return e.check(p.Line) }),
 	)
 }
 

@@ -26,7 +26,7 @@ func decodeProduct(n *yaml.Node) (Product, error) {
 		"advice":      list(&p.Advice, decodeAdvice),
 		"waivers":     list(&p.Waivers, decodeWaiver),
 		"findings":    list(&p.Findings, decodeWarning),
-		"errors":      texts(&p.Errors),
+		"errors":      errorTexts(&p.Errors),
 	}
 	for name, read := range f {
 		f[name] = func(n *yaml.Node) error {

@@ -22,7 +22,7 @@ type Product struct {
 	Advice      []Advice          // the first one that applies is what it advises
 	Waivers     []Waiver          // each of them lifts a required need
 	Findings    []Warning         // what is worth saying beside the need
-	Errors      []string          // texts by which a failed start is recognised; N stands for a number
+	Errors      []Error           // texts by which its log tells that the value is too low
 
 	has map[string]bool // the fields that the entry itself gives, also empty ones
 }
@@ -131,6 +131,13 @@ type Waiver struct {
 	Unless   *Condition // undoes the waiver; nil: nothing does
 	Reason   string
 	Source   string // empty: that of the need
+}
+
+// Error is a text that a product prints when the value is too low.
+type Error struct {
+	Text  string                // N stands for a number
+	Means preflight.SignMeaning // what it proves
+	Note  string                // of one that suggests only: what else it may mean
 }
 
 // Condition is a claim about a service. Exactly one of its subjects, or one of
