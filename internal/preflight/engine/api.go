@@ -46,6 +46,7 @@ type (
 		running
 		listing
 		storing
+		recalling
 		io.Closer
 	}
 )

@@ -98,6 +98,7 @@ type Engine struct {
 	requests   []Request
 	images     []string
 	containers map[string]*created
+	observed   []Observed
 	next       int
 	dead       bool
 	machine    *Machine // nil: there is none

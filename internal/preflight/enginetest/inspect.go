@@ -7,22 +7,24 @@ import (
 	"strings"
 )
 
+// summary is a container in a list.
+type summary struct {
+	ID      string `json:"Id"`
+	Names   []string
+	Image   string
+	ImageID string
+	Labels  map[string]string
+	State   string
+}
+
 // list honours the filter by labels, and shows what runs unless all is asked for.
 func (e *Engine) list(w http.ResponseWriter, r *http.Request) {
 	var filter struct{ Label map[string]bool }
 	_ = json.Unmarshal([]byte(r.URL.Query().Get("filters")), &filter)
 	all := r.URL.Query().Get("all") == "1"
-	type summary struct {
-		ID      string `json:"Id"`
-		Names   []string
-		Image   string
-		ImageID string
-		Labels  map[string]string
-		State   string
-	}
-	out := []summary{}
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	out := append([]summary{}, e.listed(filter.Label, all)...)
 	for id, c := range e.containers {
 		wanted := all || c.running
 		for label := range filter.Label {

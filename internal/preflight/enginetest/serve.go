@@ -135,6 +135,7 @@ func (e *Engine) route(w http.ResponseWriter, r *http.Request, path string) {
 		answer(w, http.StatusOK, e.o.Version)
 	case strings.HasPrefix(path, "/images/"):
 		e.serveImages(w, r, strings.TrimPrefix(path, "/images/"))
+	case e.serveObserved(w, r, path):
 	case strings.HasPrefix(path, "/containers/"):
 		e.serveContainers(w, r, strings.TrimPrefix(path, "/containers/"))
 	default:
