@@ -128,15 +128,19 @@ func (a app) resolve(name string, o *engine.Options) error {
 func broken(o engine.Options, err error) preflight.Asking {
 	return preflight.Asking{Read: func(context.Context) preflight.Engine {
 		return preflight.Engine{
-			Context: o.Context, Endpoint: o.Endpoint, Provider: preflight.ProviderUnknown,
-			Err: &preflight.Failure{
-				Code:    preflight.CodeContext,
-				Message: err.Error(),
-				Hint:    "docker context ls",
-				HintWhy: "which contexts there are",
-			},
+			Context: o.Context, Endpoint: o.Endpoint, Provider: preflight.ProviderUnknown, Err: unusable(err),
 		}
 	}}
+}
+
+// unusable is what is wrong with a context.
+func unusable(err error) *preflight.Failure {
+	return &preflight.Failure{
+		Code:    preflight.CodeContext,
+		Message: err.Error(),
+		Hint:    "docker context ls",
+		HintWhy: "which contexts there are",
+	}
 }
 
 // stateDir is where small facts about engines are remembered between runs.

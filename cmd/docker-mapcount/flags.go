@@ -40,11 +40,17 @@ type engineOptions struct {
 }
 
 func (o *engineOptions) install(cmd *cobra.Command) {
+	cmd.Flags().BoolVar(&o.allContexts, "all-contexts", false, "Look at the engines of all contexts")
+	o.installOne(cmd)
+	cmd.Flags().Lookup("context").Usage += ", repeatable"
+}
+
+// installOne adds the flags of a command that looks at one engine only.
+func (o *engineOptions) installOne(cmd *cobra.Command) {
 	f := cmd.Flags()
 	o.helper = helperMode(preflight.HelperAuto)
 	o.timeout = 10 * time.Second
-	f.StringArrayVar(&o.contexts, "context", nil, "Docker context to look at instead of the selected one, repeatable")
-	f.BoolVar(&o.allContexts, "all-contexts", false, "Look at the engines of all contexts")
+	f.StringArrayVar(&o.contexts, "context", nil, "Docker context to look at instead of the selected one")
 	f.Var(&o.helper, "helper", "How to look into the engine: auto, plain, privileged or never")
 	f.StringVar(&o.helperImage, "helper-image", "", "Image that is on the engine already, for engines that refuse ours")
 	f.Var((*waitTime)(&o.timeout), "timeout", "How long to wait for each answer of the engine")

@@ -5,11 +5,13 @@ import (
 	"errors"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	mapcount "docker-mapcount"
 	"docker-mapcount/internal/preflight"
 	"docker-mapcount/internal/preflight/catalog"
 	"docker-mapcount/internal/preflight/project"
@@ -42,7 +44,11 @@ func withAdvice(cmd *cobra.Command, err error) error {
 	advised.Location = preflight.Location{} // the message names the folder
 	path := commandPath(cmd)
 	lines := []string{path + " -f FILE   another file"}
-	if cmd.Name() != "requirements" {
+	switch cmd.Name() {
+	case "requirements":
+	case "explain":
+		lines = append(lines, path+" CONTAINER   why that container failed")
+	default:
 		lines = append(lines, path+" --minimum 262144   the engine alone", "docker mapcount inspect   what this engine gives")
 	}
 	advised.Hint = strings.Join(lines, "\n")
@@ -52,7 +58,11 @@ func withAdvice(cmd *cobra.Command, err error) error {
 // classify asks the catalog; files that a service mounts or builds from are read
 // from this machine.
 func classify(p preflight.Project) ([]preflight.Need, []preflight.Finding) {
-	return catalog.Classify(p, catalog.Options{ReadFile: readFile, ReadDir: readDir})
+	return catalog.Classify(p, catalogOptions())
+}
+
+func catalogOptions() catalog.Options {
+	return catalog.Options{ReadFile: readFile, ReadDir: readDir}
 }
 
 // readDir lists up to limit names in a folder.
@@ -98,11 +108,17 @@ func again(cmd *cobra.Command, services []string) preflight.Again {
 	for i, s := range services {
 		words[i] = shellWord(s)
 	}
+	one := given(cmd.Flags(), "context", "helper", "helper-image", "timeout")
+	if contexts := cmd.Flags().Lookup("context"); contexts != nil && len(flagValues(contexts)) > 1 {
+		one = given(cmd.Flags(), "helper", "helper-image", "timeout")
+	}
 	return preflight.Again{
 		Docker:   given(cmd.Root().Flags(), "config", "context", "host", "tls", "tlscacert", "tlscert", "tlskey", "tlsverify"),
 		Project:  given(cmd.Flags(), "file", "profile", "env-file", "project-name", "project-directory"),
 		Engine:   given(cmd.Flags(), "context", "all-contexts", "helper", "helper-image", "timeout", "minimum"),
 		Services: strings.Join(words, " "),
+		One:      one,
+		Rules:    slices.Concat(mapcount.Rules(), catalog.RuleIDs()),
 	}
 }
 

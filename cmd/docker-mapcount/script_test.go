@@ -52,12 +52,13 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"engine":   startEngine(t),
-			"mapcount": runPlugin,
-			"schema":   validate,
-			"asked":    asked,
-			"machine":  onMachine,
-			"terminal": onTerminal,
+			"engine":    startEngine(t),
+			"mapcount":  runPlugin,
+			"container": addContainer,
+			"schema":    validate,
+			"asked":     asked,
+			"machine":   onMachine,
+			"terminal":  onTerminal,
 		},
 	})
 }

@@ -1,6 +1,9 @@
 package preflight
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Again is what a suggested command must repeat to be about the same project and
 // engine. Each part is shell words, empty where there is nothing to repeat.
@@ -9,6 +12,9 @@ type Again struct {
 	Project  string // flags that say which project, such as "-f other.yaml"
 	Engine   string // flags that say which engine and how it may be looked at
 	Services string // the services that were named
+	One      string // as Engine, for a command that looks at one engine only
+	// Rules are the names that explain takes for rules before it looks for a service.
+	Rules []string
 }
 
 // Command is what to type for a verb that takes the given parts.
@@ -29,7 +35,7 @@ func (a Again) next(r Report) []Next {
 	}
 	var out []Next
 	for _, e := range r.Engines {
-		out = append(out, a.afterFailure(r.Kind, e)...)
+		out = append(out, a.AfterFailure(r.Kind, e.Err)...)
 	}
 	if r.Kind == KindCheck {
 		out = append(out, a.afterVerdict(r)...)
@@ -37,17 +43,17 @@ func (a Again) next(r Report) []Next {
 	return unique(out)
 }
 
-// afterFailure is the engine's own way out, then the commonest mistake: another
-// engine is meant.
-func (a Again) afterFailure(kind Kind, e Judged) []Next {
-	if e.Err == nil {
+// AfterFailure is an engine's own way out of a failure, then the commonest
+// mistake: another engine is meant. No failure needs nothing.
+func (a Again) AfterFailure(kind Kind, f *Failure) []Next {
+	if f == nil {
 		return nil
 	}
 	var out []Next
-	if e.Err.Hint != "" {
-		out = append(out, Next{Command: a.hinted(kind, e.Err.Hint), Where: "here", Why: e.Err.HintWhy})
+	if f.Hint != "" {
+		out = append(out, Next{Command: a.hinted(kind, f.Hint), Where: "here", Why: f.HintWhy})
 	}
-	switch e.Err.Code {
+	switch f.Code {
 	case CodeNoEngine, CodeTimeout, CodePermission, CodeHostNotFound:
 		out = append(out, Next{Command: "docker context ls", Where: "here", Why: "is another engine the one you mean?"})
 	}
@@ -80,10 +86,19 @@ func (a Again) afterVerdict(r Report) []Next {
 	}
 	if r.Verdict == Fail || r.Verdict == Warn {
 		if name := firstWaived(r.Services); name != "" {
-			out = append(out, Next{Command: a.Command("requirements", a.Project, name), Where: "here", Why: "why it is waived, with the source"})
+			out = append(out, Next{Command: a.explain(name), Where: "here", Why: "why it is waived, with the source"})
 		}
 	}
 	return out
+}
+
+// explain is the command that explains a service.
+func (a Again) explain(service string) string {
+	as := ""
+	if slices.Contains(a.Rules, service) {
+		as = "--as " + string(SubjectService)
+	}
+	return a.Command("explain", a.Project, a.One, as, service)
 }
 
 // anyBelow reports whether some engine's live value is known and too low for

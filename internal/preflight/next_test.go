@@ -18,20 +18,25 @@ func TestNextCommands(t *testing.T) {
 		{
 			"too low",
 			Case{Kind: KindCheck, Needs: es, Engines: []Engine{live(65530, Boot{})}},
-			[]string{"docker mapcount fix", "docker mapcount fix --print", "docker mapcount requirements es01"},
+			[]string{"docker mapcount fix", "docker mapcount fix --print", "docker mapcount explain es01"},
 		},
 		{
 			"repeats the project",
-			Case{Kind: KindCheck, Needs: es, Engines: []Engine{live(65530, Boot{})}, Again: Again{Docker: "--context b", Project: "--file x.yaml", Engine: "--helper plain", Services: "es"}},
+			Case{Kind: KindCheck, Needs: es, Engines: []Engine{live(65530, Boot{})}, Again: Again{Docker: "--context b", Project: "--file x.yaml", Engine: "--helper plain", One: "--timeout 1s", Services: "es"}},
 			[]string{
 				"docker --context b mapcount fix --file x.yaml --helper plain es", "docker --context b mapcount fix --print --file x.yaml --helper plain es",
-				"docker --context b mapcount requirements --file x.yaml es01",
+				"docker --context b mapcount explain --file x.yaml --timeout 1s es01",
 			},
 		},
 		{
 			"lost at restart",
 			Case{Kind: KindCheck, Needs: es, Engines: []Engine{live(262144, Boot{State: BootLost, Value: 65530})}},
-			[]string{"docker mapcount fix --boot", "docker mapcount requirements es01"},
+			[]string{"docker mapcount fix --boot", "docker mapcount explain es01"},
+		},
+		{
+			"a service called as a rule",
+			Case{Kind: KindCheck, Needs: es, Engines: []Engine{live(65530, Boot{})}, Again: Again{Rules: []string{"es01"}}},
+			[]string{"docker mapcount fix", "docker mapcount fix --print", "docker mapcount explain --as service es01"},
 		},
 		{"nothing to do", Case{Kind: KindCheck, Needs: es, Engines: []Engine{live(262144, Boot{State: BootKept, Value: 262144})}}, nil},
 		{
