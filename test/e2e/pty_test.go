@@ -7,7 +7,9 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"syscall"
@@ -54,7 +56,10 @@ func everyCommand() map[string][]string {
 		"requirements":     {"requirements"},
 		"inspect":          {"inspect"},
 		"inspect plain":    {"inspect", "--helper", "plain"},
-		"fix":              {"fix"},
+		"fix dry run":      {"fix", "--dry-run"},
+		"fix print":        {"fix", "--print"},
+		"fix script":       {"fix", "--print", "--format", "sh"},
+		"undo dry run":     {"undo", "--dry-run"},
 		"unknown command":  {"chekc"},
 		"unknown flag":     {"check", "--nosuchflag"},
 		"project not here": {"check", "-f", "nosuch.yaml"},
@@ -140,6 +145,28 @@ func TestTheTrapWorks(t *testing.T) {
 	written, _ := io.ReadAll(master)
 	if rest := colour.ReplaceAllString(string(written), ""); !strings.ContainsRune(rest, '\x1b') {
 		t.Errorf("a question for the background colour is not noticed in %q", written)
+	}
+}
+
+// TestNothingIsStarted shows that no command looks for tmux or for clipboard
+// programs, which libraries of the prompt would do before main.
+func TestNothingIsStarted(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	started := filepath.Join(folder, "started")
+	for _, name := range []string{"tmux", "xclip", "xsel", "wl-copy", "wl-paste", "clip.exe", "powershell.exe"} {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte("#!/bin/sh\necho "+name+" >> "+started+"\n"), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c := call{dir: fixture(t, "small"), path: true, env: []string{
+		"PATH=" + folder + ":" + os.Getenv("PATH"), "TMUX=/tmp/tmux-0/default,1,0", "WAYLAND_DISPLAY=wayland-0", "COLORTERM=", "TMPDIR=" + folder,
+	}}
+	for _, args := range [][]string{{"docker-cli-plugin-metadata"}, {"check"}, {"fix", "--dry-run"}, {"undo", "--dry-run"}} {
+		c.onTerminal(t, args...)
+	}
+	if names, err := os.ReadFile(started); err == nil {
+		t.Errorf("started: %s", names)
 	}
 }
 
