@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -87,6 +88,7 @@ func (j *fixJob) apply(ctx context.Context, t talk, task task, scopes []remediat
 		return remediate.Outcome{}, err
 	}
 	defer unlock()
+	defer t.whenInterrupted(ctx)()
 	id := receipts.NewID(time.Now())
 	outcome := remediate.Apply(ctx, task.plan, remediate.Work{
 		Tool: j.app.version, ID: id, Scopes: scopes, Say: t.steps(func(step int) (string, bool) {
@@ -114,10 +116,15 @@ func lock(ctx context.Context) (unlock func(), err error) {
 }
 
 func (j *fixJob) takeBack(r remediate.Receipt) string {
-	if len(r.Changes) == 0 {
+	if !inForce(r) {
 		return ""
 	}
 	return " To take it back: " + j.undoCommand()
+}
+
+// inForce reports whether a receipt tells of something that undo could take back.
+func inForce(r remediate.Receipt) bool {
+	return slices.ContainsFunc(r.Changes, func(c remediate.Change) bool { return c.State == remediate.Done || c.State == remediate.Begun })
 }
 
 func (j *fixJob) undoCommand() string {
@@ -132,7 +139,7 @@ func (j *fixJob) conclude(ctx context.Context, out output, t talk, repairs []ren
 	}
 	exit, changed, done := fixExit(after, repairs), false, false
 	for _, r := range repairs {
-		changed = changed || len(r.Outcome.Receipt.Changes) > 0
+		changed = changed || inForce(r.Outcome.Receipt)
 		done = done || !r.Declined
 	}
 	undo := ""

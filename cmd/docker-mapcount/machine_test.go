@@ -22,6 +22,8 @@ import (
 //	machine set N             the value from now on
 //	machine containers N      so many containers are there
 //	machine readonly|denied   from now on
+//	machine hang PART         requests with PART in method and path are not answered
+//	machine hang              they are again
 //	machine reboot
 func onMachine(ts *testscript.TestScript, neg bool, args []string) {
 	got, ok := engines.Load(ts.Getenv("WORK"))
@@ -69,6 +71,11 @@ func onMachine(ts *testscript.TestScript, neg bool, args []string) {
 		change(func(m *enginetest.Machine) { m.ReadOnly = true })
 	case "denied":
 		change(func(m *enginetest.Machine) { m.Denied = true })
+	case "hang":
+		hanging.Delete(ts.Getenv("WORK"))
+		if len(args) > 1 {
+			hanging.Store(ts.Getenv("WORK"), strings.Join(args[1:], " "))
+		}
 	case "reboot":
 		e.Reboot()
 	default:

@@ -23,8 +23,9 @@ import (
 // repository is the root of the working copy; scripts run elsewhere.
 var repository, _ = filepath.Abs(filepath.Join("..", ".."))
 
-// engines are the scripts' fakes by working folder.
-var engines sync.Map
+// engines are the scripts' fakes by working folder, hanging the part of a request
+// that they do not answer.
+var engines, hanging sync.Map
 
 var update = flag.Bool("u", false, "write what the scripts saw into their expected files")
 
@@ -81,6 +82,10 @@ func startEngine(t *testing.T) func(*testscript.TestScript, bool, []string) {
 				o.Info = enginetest.WindowsInfo
 			case "lost", "kept":
 			case "machine":
+				o.Hang = func(method, path string) bool {
+					hang, ok := hanging.Load(ts.Getenv("WORK"))
+					return ok && strings.Contains(method+" "+path, hang.(string))
+				}
 				o.Machine, o.Output = &enginetest.Machine{Live: int64(live)}, nil
 			default:
 				name, ok := strings.CutPrefix(word, "as:")

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -61,6 +62,15 @@ func (t talk) write(render func(io.Writer) error) {
 	if err := render(t.w); err != nil {
 		t.say("%s\n", err)
 	}
+}
+
+// whenInterrupted tells at once that an interrupt was noticed: what was begun may
+// take a while to end.
+func (t talk) whenInterrupted(ctx context.Context) (stop func()) {
+	ended := context.AfterFunc(ctx, func() {
+		_, _ = fmt.Fprintln(t.terminal.Out, "\nInterrupted. What was begun is brought to an end; once more ends at once.")
+	})
+	return func() { ended() }
 }
 
 // steps tells what comes of each step, with progress while one takes its time.

@@ -54,6 +54,7 @@ func (j *undoJob) takeBack(ctx context.Context, t talk, d *render.Undone, h reme
 		return err
 	}
 	defer unlock()
+	defer t.whenInterrupted(ctx)()
 	outcome := remediate.ApplyUndo(ctx, d.Undo, remediate.Work{
 		Tool: j.app.version, Say: t.steps(func(step int) (string, bool) {
 			if step >= len(d.Undo.Steps) {

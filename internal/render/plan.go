@@ -77,7 +77,7 @@ func (p *page) planned(n int, s remediate.Step) {
 		p.commands(indent+"    ", s.Commands)
 	}
 	if e := s.Shown(); e != nil {
-		p.diff(indent+"  ", *e)
+		p.diff(p.diffIndent(indent+"  ", *e), *e)
 	}
 	if what := s.What(); what != "" {
 		p.indented(indent, what)
@@ -136,6 +136,16 @@ func (p *page) diff(indent string, e remediate.Edit) {
 	for _, l := range diffLines(e) {
 		p.plain(indent + l)
 	}
+}
+
+// diffIndent is the indent unless a line would be too long for it that fits further left.
+func (p *page) diffIndent(indent string, e remediate.Edit) string {
+	for _, l := range diffLines(e) {
+		if cells(p.text(l))+len(indent) > p.room {
+			return "     "
+		}
+	}
+	return indent
 }
 
 // diffLines are the lines of an edit with their marks.

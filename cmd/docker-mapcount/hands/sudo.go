@@ -63,7 +63,7 @@ func (s Sudo) perform(ctx context.Context, r request) (answer, error) {
 	if !s.Asks {
 		arguments, limit = append([]string{"-n"}, arguments...), sudoAlone
 	}
-	ctx, cancel := context.WithTimeout(ctx, limit)
+	ctx, cancel := context.WithTimeoutCause(ctx, limit, fmt.Errorf("no answer within %v", limit))
 	defer cancel()
 	cmd := exec.CommandContext(ctx, s.command(), arguments...)
 	// It is told to end, not killed: while it waits for a password the terminal does
