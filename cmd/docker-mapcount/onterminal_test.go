@@ -3,6 +3,7 @@
 package main
 
 import (
+	"context"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -33,7 +34,9 @@ func onTerminal(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	columns, err := strconv.ParseUint(args[0], 10, 16)
 	ts.Check(err)
-	cmd := exec.Command(program(ts), args[3:]...)
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	cmd := exec.CommandContext(ctx, program(ts), args[3:]...)
 	cmd.Env, cmd.Dir = environment(ts), ts.MkAbs(".")
 	r := terminal.Start(scripted{ts}, cmd, uint16(columns), 24)
 	for line := range strings.Lines(ts.ReadFile(args[2])) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -196,7 +197,7 @@ func (j *undoJob) show(out output) error {
 
 // all are the engines with those that could not be asked.
 func (j *undoJob) all() []render.Undone {
-	all := j.undone[:len(j.undone):len(j.undone)]
+	all := slices.Clip(j.undone)
 	for _, e := range j.failed {
 		all = append(all, render.Undone{Engine: e})
 	}

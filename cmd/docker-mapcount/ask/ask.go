@@ -7,6 +7,7 @@ package ask
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -88,7 +89,7 @@ func numbered(answer string, most int) (int, bool) {
 // is no consent. The line that was begun is closed.
 func (t Terminal) ended(err error) error {
 	t.say("\n")
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		return nil
 	}
 	return err

@@ -21,7 +21,7 @@ func TestMain(m *testing.M) {
 		asked()
 		return
 	}
-	os.Exit(m.Run())
+	m.Run()
 }
 
 var choices = []Choice{{Text: "nothing, only print the steps"}, {Label: "1", Text: "now, lost at the next restart"}, {Label: "1 + 2", Text: "now and after every restart"}}
@@ -33,16 +33,16 @@ func asked() {
 	t := Terminal{In: os.Stdin, Out: os.Stderr, Lines: os.Getenv("ASK") == "lines", Color: os.Getenv("COLOR") != ""}
 	if os.Getenv("ASK") == "confirm" {
 		yes, err := t.Confirm(ctx, "Take this back?")
-		fmt.Printf("answer %v %v.\n", yes, err)
+		fmt.Fprintf(os.Stdout, "answer %v %v.\n", yes, err)
 		return
 	}
 	n, err := t.Choose(ctx, "How far?", choices)
-	fmt.Printf("answer %d %v.\n", n, err)
+	fmt.Fprintf(os.Stdout, "answer %d %v.\n", n, err)
 }
 
 func start(t *testing.T, columns uint16, env ...string) *terminal.Run {
 	t.Helper()
-	cmd := exec.Command(os.Args[0])
+	cmd := exec.CommandContext(t.Context(), os.Args[0])
 	cmd.Env = append(append(os.Environ(), "TERM=xterm-256color", "NO_COLOR="), env...)
 	return terminal.Start(t, cmd, columns, 24)
 }

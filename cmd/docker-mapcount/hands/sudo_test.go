@@ -20,12 +20,11 @@ func TestMain(m *testing.M) {
 	if len(os.Args) == 2 && os.Args[1] == AsRoot {
 		thisMachine.value = os.Getenv("HANDS_VALUE")
 		if err := ServeRoot(os.Stdin, os.Stdout); err != nil {
-			_, _ = os.Stderr.WriteString(err.Error() + "\n")
-			os.Exit(1)
+			panic(err)
 		}
-		os.Exit(0)
+		return
 	}
-	os.Exit(m.Run())
+	m.Run()
 }
 
 // fake writes a program that takes the place of sudo.

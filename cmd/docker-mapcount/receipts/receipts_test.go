@@ -23,13 +23,13 @@ import (
 func TestMain(m *testing.M) {
 	if dir := os.Getenv("HOLD_LOCK_OF"); dir != "" {
 		if _, err := (Store{Dir: dir}).Lock(context.Background()); err != nil {
-			os.Exit(1)
+			panic(err)
 		}
 		_, _ = os.Stdout.WriteString("held\n")
 		_, _ = os.Stdin.Read(make([]byte, 1)) // until it is let go, or killed
-		os.Exit(0)
+		return
 	}
-	os.Exit(m.Run())
+	m.Run()
 }
 
 func some(id string, at int64) remediate.Receipt {
