@@ -123,27 +123,3 @@ func TestServeRootTakesOneRequest(t *testing.T) {
 		}
 	}
 }
-
-func TestRunTellsInTheProgramsWords(t *testing.T) {
-	dir := t.TempDir()
-	t.Setenv("PATH", dir+":"+os.Getenv("PATH"))
-	// wsl.exe speaks UTF-16 by itself.
-	script := "#!/bin/sh\n[ \"$1\" = ok ] && exit 0\nprintf 'T\\000h\\000e\\000r\\000e\\000 \\000i\\000s\\000\\r\\000\\n\\000n\\000o\\000'\nexit 1\n"
-	if err := os.WriteFile(filepath.Join(dir, "wsl.exe"), []byte(script), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if found := Find("wsl", "nosuchprogram"); len(found) != 1 || found[0] != "wsl" {
-		t.Errorf("found %v", found)
-	}
-	if err := Run(t.Context(), []string{"wsl", "ok"}); err != nil {
-		t.Error(err)
-	}
-	if err := Run(t.Context(), []string{"wsl", "-d", "x"}); err == nil || err.Error() != "wsl: There is; no" {
-		t.Errorf("%q", err)
-	}
-	for _, command := range [][]string{nil, {"nosuchprogram"}} {
-		if err := Run(t.Context(), command); err == nil {
-			t.Errorf("%v runs", command)
-		}
-	}
-}
