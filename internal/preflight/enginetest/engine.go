@@ -53,6 +53,7 @@ type Options struct {
 // Create is the body of a request to create a container, as far as it matters.
 type Create struct {
 	Name            string `json:"-"` // from the query
+	At              string `json:"-"` // when it was created, by the engine's clock; empty: some minutes ago
 	Image           string
 	Entrypoint      []string
 	Cmd             []string

@@ -1,6 +1,7 @@
 package enginetest
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -62,7 +63,7 @@ func (e *Engine) inspect(w http.ResponseWriter, id string, c *created) {
 	}
 	document, _ := json.Marshal(map[string]any{
 		"Id": id, "Name": "/" + c.Name, "Image": c.Image, "Path": command[0], "Args": command[1:],
-		"Created":    "2026-03-02T14:00:00Z",
+		"Created":    cmp.Or(c.At, "2026-03-02T14:00:00Z"),
 		"State":      map[string]any{"Status": c.state(), "Running": c.running},
 		"Config":     map[string]any{"Image": c.Image, "Cmd": c.Cmd, "Entrypoint": c.Entrypoint, "Labels": c.Labels},
 		"HostConfig": c.HostConfig,
