@@ -97,13 +97,12 @@ engine: ## Start an engine of the suite until Ctrl-C; KIND=capable, containerd, 
 	@$(GO) run ./test/engine/run $(KIND)
 
 .PHONY: vm
-vm: ## Make the engine VM's disk and snapshot, where the cache has none (Debian, root)
+vm: ## Make the engine VM's disk and snapshot where the cache has none (Debian, root)
 	@$(GO) run ./test/vm/build
 
-# One test after the other uses the one machine, for minutes.
 .PHONY: test-vm
-test-vm: helper vm ## Run the tests in the engine VM; it boots up to seven times
-	@MAPCOUNT_TEST_ENGINE=1 MAPCOUNT_TEST_VM=1 $(GO) run ./test/summary -timeout 40m $(TESTFLAGS) ./test/vm/...
+test-vm: helper vm ## Run the tests in the engine VM, with real restarts: minutes
+	@MAPCOUNT_TEST_VM=1 $(GO) run ./test/summary -timeout 40m $(TESTFLAGS) ./test/vm/...
 
 .PHONY: bench
 bench: ## Measure the plugin against what one would type instead (Linux, root)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"docker-mapcount/test/engine"
@@ -72,31 +73,40 @@ func TestValueIsTheKernels(t *testing.T) {
 	}
 }
 
-// TestBootValueIsRead writes boot files on an engine's machine and asks what
-// comes after a restart.
+// TestBootValueIsRead lays boot files on an engine's machine, one after the other,
+// and asks what comes after a restart. The folder that a link leads through is
+// there in the engine's machine alone, and is a link itself.
 func TestBootValueIsRead(t *testing.T) {
 	t.Parallel()
 	e := engine.Start(t, engine.Capable)
 	k := engine.LockKernel(t)
 	k.Set(t, 262144)
 	for _, c := range []struct {
-		file, text, state string
-		value             int64
+		path, text string // a text after "-> " is the target of a link
+		state      string
+		value      int64
+		decides    string
 	}{
-		{"", "", "lost", 65530},
-		{"10-low.conf", "vm.max_map_count = 262144\n", "kept", 262144},
-		{"20-lower.conf", "# later files win\nvm/max_map_count=100000\n", "lower", 100000},
-		{"30-higher.conf", "vm.max_map_count=1048576\n", "higher", 1048576},
+		{"", "", "lost", 65530, ""},
+		{"/etc/sysctl.d/10-low.conf", "vm.max_map_count = 262144\n", "kept", 262144, "10-low.conf"},
+		{"/etc/sysctl.d/20-lower.conf", "# later files win\nvm/max_map_count=100000\n", "lower", 100000, "20-lower.conf"},
+		{"/etc/sysctl.d/30-higher.conf", "vm.max_map_count=1048576\n", "higher", 1048576, "30-higher.conf"},
+		{"/etc/sysctl.d/40-other-ending", "vm.max_map_count=65531\n", "higher", 1048576, "30-higher.conf"},
+		{"/etc/sysctl.d/50-broken.conf", "-> /run/gone", "higher", 1048576, "30-higher.conf"},
+		{"/run/app", "-> app-2", "higher", 1048576, "30-higher.conf"},
+		{"/run/app-2/limits", "vm.max_map_count=200000\n", "higher", 1048576, "30-higher.conf"},
+		{"/etc/sysctl.d/60-linked.conf", "-> /run/app/limits", "lower", 200000, "60-linked.conf"},
+		{"/run/sysctl.d/60-linked.conf", "vm.max_map_count=262144\n", "lower", 200000, "60-linked.conf"},
+		{"/run/sysctl.d/70-vendor.conf", "vm.max_map_count=262144\n", "kept", 262144, "70-vendor.conf"},
+		{"/etc/sysctl.d/70-vendor.conf", "-> /dev/null", "lower", 200000, "60-linked.conf"},
 	} {
-		if c.file != "" {
-			if err := os.WriteFile(filepath.Join(e.SysctlDir(), c.file), []byte(c.text), 0o644); err != nil {
-				t.Fatal(err)
-			}
+		if c.path != "" {
+			lay(t, e.File(c.path), c.text)
 		}
 		r := call{host: e.Host}.mapcount(t, "inspect", "--helper", "privileged", "--format", "json")
 		boot := r.document(t).Engines[0].Reading.Boot
 		if boot.State != c.state || boot.Value == nil || *boot.Value != c.value {
-			t.Errorf("after writing %q the boot value is %s: %s", c.file, boot.State, r)
+			t.Errorf("after writing %q the boot value is %s: %s", c.path, boot.State, r)
 		}
 		deciding := ""
 		for _, evidence := range boot.Evidence {
@@ -104,8 +114,22 @@ func TestBootValueIsRead(t *testing.T) {
 				deciding = filepath.Base(evidence.File)
 			}
 		}
-		if deciding != c.file {
-			t.Errorf("%q decides, want %q", deciding, c.file)
+		if deciding != c.decides {
+			t.Errorf("after writing %q %q decides, want %q", c.path, deciding, c.decides)
 		}
+	}
+}
+
+// lay puts a file there, or a link, with the folder for it.
+func lay(t *testing.T, path, text string) {
+	t.Helper()
+	err := os.MkdirAll(filepath.Dir(path), 0o755)
+	if target, link := strings.CutPrefix(text, "-> "); err == nil && link {
+		err = os.Symlink(target, path)
+	} else if err == nil {
+		err = os.WriteFile(path, []byte(text), 0o644)
+	}
+	if err != nil {
+		t.Fatal(err)
 	}
 }

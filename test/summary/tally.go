@@ -79,6 +79,10 @@ func (t *tally) end(e event) {
 	}
 }
 
+// worthTelling is what a package says for people when all is well: that it is, what
+// it did not run, and what it measured.
+var worthTelling = regexp.MustCompile(`^(ok |coverage:|not run: |engine VM: )`)
+
 func (t *tally) endPackage(e event, said []string) {
 	if e.Action == "fail" {
 		t.broken = append(t.broken, e.Package)
@@ -91,7 +95,7 @@ func (t *tally) endPackage(e event, said []string) {
 		}
 	}
 	for _, line := range said {
-		if e.Action == "fail" || strings.HasPrefix(line, "ok ") || strings.HasPrefix(line, "coverage:") {
+		if e.Action == "fail" || worthTelling.MatchString(line) {
 			fmt.Fprint(t.out, line)
 		}
 	}

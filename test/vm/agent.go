@@ -8,14 +8,12 @@ import (
 	"fmt"
 	"strings"
 	"time"
-
-	"docker-mapcount/test/engine"
 )
 
 // resync makes the agent in the machine ready to be asked: after a boot, and
 // after a snapshot took it to another moment.
 func (m *Machine) resync(ctx context.Context) error {
-	return engine.Until(ctx, "the machine's agent answers", func(ctx context.Context) bool {
+	return slowly(ctx, "the machine's agent answers", func(ctx context.Context) bool {
 		m.syncs++
 		// While the machine boots, nobody reads; it is asked again and again.
 		ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
@@ -50,7 +48,7 @@ func (m *Machine) run(ctx context.Context, script string) (string, error) {
 	}
 	pid := e.PID
 	var failed error
-	err = engine.Until(ctx, "the script ends", func(ctx context.Context) bool {
+	err = slowly(ctx, "the script ends", func(ctx context.Context) bool {
 		failed = m.ask(ctx, &e, "guest-exec-status", map[string]int{"pid": pid})
 		return failed != nil || e.Exited
 	})

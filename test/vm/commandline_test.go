@@ -2,15 +2,11 @@
 
 package vm
 
-import (
-	"testing"
-
-	"docker-mapcount/test/engine"
-)
+import "testing"
 
 // TestCommandLine boots a machine whose kernel is told the value.
 func TestCommandLine(t *testing.T) {
-	engine.Require(t)
+	t.Parallel()
 	m, err := Boot(t.Context(), "sysctl.vm.max_map_count=300000")
 	if err != nil {
 		t.Fatal(err)
@@ -35,4 +31,5 @@ func TestCommandLine(t *testing.T) {
 	m.Sh(t, elastic)
 	later := prediction{live: 300000, boot: 262144, state: "lower", proof: "/etc/sysctl.d/50-elastic.conf:1", idle: []string{"command-line"}}
 	later.check(t, call{host: m.Host}.inspect(t))
+	reapply(t, m, 300000, later.boot)
 }

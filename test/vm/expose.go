@@ -5,8 +5,6 @@ package vm
 import (
 	"context"
 	"testing"
-
-	"docker-mapcount/test/engine"
 )
 
 // Expose leads [Machine.Other] to an engine on a unix socket in the machine and
@@ -17,10 +15,10 @@ func (m *Machine) Expose(tb testing.TB, socket string) string {
 		systemd-run --quiet --unit=expose --socket-property=ListenStream=2376 /lib/systemd/systemd-socket-proxyd `+socket)
 	ctx, cancel := context.WithTimeout(tb.Context(), patience)
 	defer cancel()
-	if err := engine.Until(ctx, "the engine at "+socket+" answers", func(ctx context.Context) bool {
+	if err := slowly(ctx, "the engine at "+socket+" answers", func(ctx context.Context) bool {
 		return Answers(ctx, m.Other)
 	}); err != nil {
-		said, _ := m.Try(tb, "journalctl -b --no-pager -n 40 | tail -c 6000")
+		said, _ := m.Try(tb, "journalctl -b --no-pager | grep -v qemu-ga | tail -n 40 | tail -c 6000")
 		tb.Fatalf("%v\n%s", err, said)
 	}
 	return m.Other

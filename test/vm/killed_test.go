@@ -11,7 +11,6 @@ import (
 	"os"
 	"os/exec"
 	"testing"
-	"time"
 
 	"docker-mapcount/test/engine"
 )
@@ -32,7 +31,7 @@ func child() {
 }
 
 func TestMachineEndsWithAKilledTest(t *testing.T) {
-	engine.Require(t)
+	t.Parallel()
 	cmd := exec.CommandContext(t.Context(), os.Args[0])
 	cmd.Env = append(os.Environ(), asChild+"=1")
 	cmd.Stderr = os.Stderr
@@ -54,7 +53,7 @@ func TestMachineEndsWithAKilledTest(t *testing.T) {
 		t.Fatal(err)
 	}
 	_ = cmd.Wait()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	if err := engine.Until(ctx, "the folder is gone", func(context.Context) bool {
 		_, err := os.Stat(m.Dir)

@@ -38,7 +38,7 @@ const (
 	snapshot = "ready"
 	// patience is how long a start may take on a machine that is busy with other
 	// things, and how long any single command may.
-	patience = 6 * time.Minute
+	patience = 10 * time.Minute
 )
 
 // Run starts a machine from its snapshot. The caller ends it with
@@ -48,15 +48,21 @@ func Run(ctx context.Context) (*Machine, error) {
 	if err != nil {
 		return nil, err
 	}
+	defer measure("start from the snapshot")()
 	return image.start(ctx, "", true)
 }
 
-// Boot boots a machine whose kernel gets these further words on its command line.
+// Boot boots a machine whose kernel gets these further words on its command
+// line: one of [MostBoots].
 func Boot(ctx context.Context, extra string) (*Machine, error) {
 	image, err := Prepare(ctx)
 	if err != nil {
 		return nil, err
 	}
+	if err := booting(); err != nil {
+		return nil, err
+	}
+	defer measure("boot")()
 	return image.start(ctx, extra, false)
 }
 
@@ -146,7 +152,7 @@ func (m *Machine) ready(ctx context.Context) error {
 		failed, _ := m.run(ctx, "systemctl --failed --plain --no-legend")
 		return fmt.Errorf("the system is %s: %w: %s", strings.TrimSpace(out), err, failed)
 	}
-	return engine.Until(ctx, "the engine answers", func(ctx context.Context) bool { return Answers(ctx, m.Host) })
+	return slowly(ctx, "the engine answers", func(ctx context.Context) bool { return Answers(ctx, m.Host) })
 }
 
 // Answers reports whether an engine answers at that address.

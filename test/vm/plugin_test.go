@@ -16,67 +16,8 @@ import (
 	"sync"
 	"testing"
 
-	"docker-mapcount/test/engine"
 	"docker-mapcount/test/tools"
 )
-
-// suite is what all tests share: one machine, which they use one after the
-// other, and the plugin.
-var suite struct {
-	dir     string
-	machine *Machine
-}
-
-// optIn allows these tests. They have a run of their own, make test-vm: they take
-// minutes, and the emulated machine every processor there is.
-const optIn = "MAPCOUNT_TEST_VM"
-
-func TestMain(m *testing.M) {
-	switch {
-	case os.Getenv(asChild) != "":
-		child()
-		return
-	case os.Getenv(optIn) != "1" && engine.Wanted():
-		fmt.Fprintln(os.Stdout, "not run here: they need the engine VM, see make test-vm")
-		return
-	}
-	dir, err := os.MkdirTemp("", "mapcount-vm-suite-")
-	if err != nil {
-		panic(err)
-	}
-	suite.dir = dir
-	m.Run()
-	if suite.machine != nil {
-		if err := suite.machine.Stop(); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-		}
-	}
-	os.RemoveAll(dir)
-}
-
-var started = sync.OnceValue(func() (err error) {
-	suite.machine, err = Run(context.Background())
-	return err
-})
-
-var warm sync.Once
-
-// ready is the machine as it was after its first boot, with the plugin's image
-// on its engine. Tests that use it do not run in parallel.
-func ready(t *testing.T) *Machine {
-	t.Helper()
-	engine.Require(t)
-	if err := started(); err != nil {
-		t.Fatal(err)
-	}
-	m := suite.machine
-	warm.Do(func() {
-		call{host: m.Host}.inspect(t, "--helper", "plain")
-		m.Keep(t)
-	})
-	m.Restore(t)
-	return m
-}
 
 // installed runs `make install` once and returns the DOCKER_CONFIG that it filled.
 var installed = sync.OnceValues(func() (string, error) {
@@ -84,7 +25,10 @@ var installed = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	config := filepath.Join(suite.dir, "config")
+	if err := tools.UseDocker(context.Background()); err != nil {
+		return "", err
+	}
+	config := filepath.Join(suiteDir, "config")
 	cmd := exec.Command("make", "install")
 	cmd.Dir = root
 	cmd.Env = append(slices.DeleteFunc(os.Environ(), func(v string) bool {
@@ -106,7 +50,7 @@ type document struct {
 // answer is what the plugin says about an engine.
 type answer struct {
 	Provider, OperatingSystem, KernelVersion string
-	Traits                                   []string
+	Traits, Why                              []string
 	Error                                    *struct{ Code, Message, Hint string }
 	Reading                                  struct {
 		Live   *int64
@@ -136,6 +80,7 @@ type call struct {
 // inspect runs `docker mapcount inspect` and returns what it says about the one engine.
 func (c call) inspect(t *testing.T, args ...string) answer {
 	t.Helper()
+	defer measure("inspect")()
 	stdout, stderr, status := c.docker(t, append([]string{"mapcount", "inspect", "--format", "json", "--timeout", "60s"}, args...)...)
 	var d document
 	if err := json.Unmarshal([]byte(stdout), &d); err != nil || len(d.Engines) != 1 {

@@ -9,8 +9,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"docker-mapcount/test/engine"
 )
 
 // Keep makes this moment the one that [Machine.Restore] goes back to.
@@ -25,6 +23,7 @@ func (m *Machine) Keep(tb testing.TB) {
 // one that was kept: its files, its processes, its kernel.
 func (m *Machine) Restore(tb testing.TB) {
 	tb.Helper()
+	defer measure("restore")()
 	ctx, cancel := context.WithTimeout(tb.Context(), patience)
 	defer cancel()
 	err := m.command(ctx, "loadvm "+snapshot)
@@ -40,15 +39,19 @@ func (m *Machine) Restore(tb testing.TB) {
 }
 
 // Reboot restarts the machine as its administrator would, and returns when
-// everything in it runs again.
+// everything in it runs again: one of [MostBoots].
 func (m *Machine) Reboot(tb testing.TB) {
 	tb.Helper()
+	if err := booting(); err != nil {
+		tb.Fatalf("restarting the machine: %v", err)
+	}
+	defer measure("restart")()
 	ctx, cancel := context.WithTimeout(tb.Context(), patience)
 	defer cancel()
 	before := m.Sh(tb, bootID)
 	// A moment later, so that it does not overtake its own answer.
 	m.Sh(tb, "systemd-run --quiet --on-active=1 systemctl reboot")
-	err := engine.Until(ctx, "the machine has restarted", func(ctx context.Context) bool {
+	err := slowly(ctx, "the machine has restarted", func(ctx context.Context) bool {
 		now, err := m.bootID(ctx)
 		return err == nil && now != before
 	})

@@ -10,5 +10,8 @@ systemctl enable systemd-networkd ssh docker containerd apparmor
 # Nothing that wakes up by itself in the middle of a test, or that boot would wait for.
 systemctl mask apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer fstrim.timer \
 	systemd-networkd-wait-online.service systemd-timesyncd.service e2scrub_reap.service getty@tty1.service serial-getty@ttyS0.service \
+	modprobe@dm_mod.service modprobe@loop.service modprobe@drm.service modprobe@efi_pstore.service \
 	podman-auto-update.timer podman-auto-update.service podman-restart.service podman.service podman.socket
+# These take seconds to load; that of containers is the engine's own.
+rm -f /etc/apparmor.d/lsb_release /etc/apparmor.d/nvidia_modprobe
 update-initramfs -u
