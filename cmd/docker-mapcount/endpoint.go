@@ -70,7 +70,7 @@ func (a app) asking(name string, o engineOptions, purpose engine.Purpose, once *
 	if err != nil {
 		return broken(options, err)
 	}
-	return preflight.Asking{Prepare: session.Prepare, Read: session.Read}
+	return preflight.Asking{Prepare: session.Prepare, Read: session.Read, Images: session.Images}
 }
 
 // session opens the engine behind a context. The options are complete as far as

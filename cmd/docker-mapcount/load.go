@@ -57,8 +57,10 @@ func withAdvice(cmd *cobra.Command, err error) error {
 
 // classify asks the catalog; files that a service mounts or builds from are read
 // from this machine.
-func classify(p preflight.Project) ([]preflight.Need, []preflight.Finding) {
-	return catalog.Classify(p, catalogOptions())
+func classify(p preflight.Project, images map[string]preflight.LocalImage) ([]preflight.Need, []preflight.Finding) {
+	o := catalogOptions()
+	o.Images = images
+	return catalog.Classify(p, o)
 }
 
 func catalogOptions() catalog.Options {

@@ -64,7 +64,7 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-// startEngine is `engine LIVE [lost|kept|machine] [unprivileged|windows|as:NAME]`: a fake engine
+// startEngine is `engine LIVE [lost|kept|machine] [unprivileged|windows|as:NAME] [holds:IMAGE=FILE]`: a fake engine
 // whose value is LIVE, kept by a file or not, and DOCKER_HOST pointing to it. With as: it
 // says of itself what the recorded engine of that name said. With machine it runs on one
 // that can be repaired: see onMachine.
@@ -88,6 +88,10 @@ func startEngine(t *testing.T) func(*testscript.TestScript, bool, []string) {
 				}
 				o.Machine, o.Output = &enginetest.Machine{Live: int64(live)}, nil
 			default:
+				if image, file, ok := strings.Cut(strings.TrimPrefix(word, "holds:"), "="); ok {
+					o.Configs = map[string]string{image: ts.ReadFile(file)}
+					continue
+				}
 				name, ok := strings.CutPrefix(word, "as:")
 				if !ok {
 					ts.Fatalf("engine: unknown word %s", word)

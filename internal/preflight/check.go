@@ -8,10 +8,12 @@ import (
 // Work is what a check is handed: how to load, classify and read, and what the
 // user asked for.
 type Work struct {
-	Kind     Kind
-	Version  string                                 // of this tool
-	Load     func(context.Context) (Project, error) // nil: no project is looked at
-	Classify func(Project) ([]Need, []Finding)      // must not ask an engine
+	Kind    Kind
+	Version string                                 // of this tool
+	Load    func(context.Context) (Project, error) // nil: no project is looked at
+	// Classify says what the services need; images is what engines told of local
+	// images by their names, empty before any was asked. It must not ask one itself.
+	Classify func(p Project, images map[string]LocalImage) ([]Need, []Finding)
 	Engines  []Asking
 	Minimum  int64
 	Strict   bool
@@ -26,6 +28,8 @@ type Asking struct {
 	Prepare func(context.Context)
 	// Read measures. What goes wrong is part of its answer.
 	Read func(context.Context) Engine
+	// Images tells of those of the named images that the engine holds; nil: none.
+	Images func(ctx context.Context, names []string) map[string]LocalImage
 }
 
 // Check loads the project, decides what it needs, reads the engines where that
@@ -41,16 +45,36 @@ func Check(ctx context.Context, w Work) (Report, error) {
 			return Report{}, err
 		}
 		c.Project = &p
-		c.Needs, c.Findings = w.Classify(p)
+		c.Needs, c.Findings = w.Classify(p, nil)
 	}
-	if w.Kind == KindInspect || w.Anyway || NeedsEngine(c.Needs, w.Minimum) {
+	needed := func() bool { return w.Kind == KindInspect || w.Anyway || NeedsEngine(c.Needs, w.Minimum) }
+	names := wanted(c.Needs)
+	switch {
+	case needed():
 		prepared.Wait()
+		var images map[string]LocalImage
+		var wg sync.WaitGroup
+		wg.Go(func() { images = lookAtImages(ctx, w.Engines, names) })
 		c.Engines = readAll(ctx, w.Engines)
+		wg.Wait()
+		c.withImages(w, images)
+	case blind(c.Needs):
+		if c.withImages(w, lookAtImages(ctx, w.Engines, names)); needed() {
+			prepared.Wait()
+			c.Engines = readAll(ctx, w.Engines)
+		}
 	}
 	if err := ctx.Err(); err != nil {
 		return Report{}, err
 	}
 	return Judge(c), nil
+}
+
+// withImages classifies again where engines told something of local images.
+func (c *Case) withImages(w Work, images map[string]LocalImage) {
+	if len(images) > 0 {
+		c.Needs, c.Findings = w.Classify(*c.Project, images)
+	}
 }
 
 func prepare(ctx context.Context, engines []Asking) *sync.WaitGroup {

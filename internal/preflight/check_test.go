@@ -10,7 +10,7 @@ func loading(needs ...Need) Work {
 	return Work{
 		Kind:     KindCheck,
 		Load:     func(context.Context) (Project, error) { return Project{Name: "shop"}, nil },
-		Classify: func(Project) ([]Need, []Finding) { return needs, nil },
+		Classify: func(Project, map[string]LocalImage) ([]Need, []Finding) { return needs, nil },
 	}
 }
 

@@ -39,6 +39,12 @@ type Need struct {
 	// AskEngine is true when the reference tells nothing, but the image itself,
 	// if the engine has it, may.
 	AskEngine bool
+	// LocalName is the name under which an engine may hold the service's image,
+	// which can tell more; empty where nothing more is to be told.
+	LocalName string
+	// Blind is true when the service is built from what could not be read, so
+	// that only the image itself can tell what it is.
+	Blind bool
 }
 
 // Amount is a number, or a formula over facts of the engine. The zero value

@@ -13,6 +13,9 @@ type Options struct {
 	// ReadFile reads a file of the client, such as a Dockerfile or a mounted
 	// configuration: regular files of at most limit bytes only. Nil: none is read.
 	ReadFile func(path string, limit int64) ([]byte, error)
+	// Images is what an engine told of its images, by the names in
+	// [preflight.Need].LocalName. Nil: none was asked.
+	Images map[string]preflight.LocalImage
 	// ReadDir lists the names in a folder of the client, at most limit of them.
 	// Nil: none is listed.
 	ReadDir func(path string, limit int) ([]string, error)
@@ -89,21 +92,34 @@ func unread(s preflight.Service, n preflight.Need) []preflight.Finding {
 // identify finds the service's product and what that asks for.
 func (c classifier) identify(s preflight.Service, n preflight.Need) (preflight.Need, []preflight.Finding) {
 	img, by := c.imageOf(s, 0)
+	local, held := c.options.Images[c.localName(s)]
+	n.LocalName = c.localName(s)
 	m, ok := lookUp(c.options.User, img.ref)
+	if held {
+		img = img.over(local, s, ok)
+	}
+	if !ok && held {
+		if m, ok = byMarks(local); ok {
+			by = preflight.ByImage
+		}
+	}
 	if !ok {
 		if m, ok = c.byProgram(s, img); ok {
 			return c.started(s, img, m, n)
 		}
 		n.AskEngine = s.Image != "" || s.Build != nil
 		n.Reason = "No product in the catalog has an image of this name."
-		if by == preflight.Unidentified {
-			n.Reason = unreadBuild
+		if by == preflight.Unidentified && !held {
+			n.Reason, n.Blind = unreadBuild, true
 		}
 		return c.withJava(s, img, n), nil
 	}
 	n.Image, n.IdentifiedBy = img.ref, by
 	if !m.own {
 		n.IdentifiedBy = preflight.ByCatalog
+	}
+	if by == preflight.ByImage {
+		n.Image = n.LocalName
 	}
 	if by == preflight.ByBuild {
 		n.Because = append(n.Because, preflight.Cause{
@@ -119,6 +135,9 @@ func (c classifier) identify(s preflight.Service, n preflight.Need) (preflight.N
 func (c classifier) started(s preflight.Service, img image, m match, n preflight.Need) (preflight.Need, []preflight.Finding) {
 	sub := newSubject(s, img, m, c.options)
 	n.IdentifiedBy = preflight.ByCommand
+	if img.local && s.Entrypoint == nil && s.Command == nil {
+		n.IdentifiedBy, n.Image = preflight.ByImage, n.LocalName
+	}
 	n.Because = append(n.Because, preflight.Cause{
 		Setting: clip(oneLine(sub.launch.Words[0])), Effect: preflight.EffectIdentifies, Location: sub.arguments,
 	})

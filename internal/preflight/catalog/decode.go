@@ -16,6 +16,7 @@ func decodeProduct(n *yaml.Node) (Product, error) {
 	f := fields{
 		"id": text(&p.ID), "product": text(&p.Product), "title": text(&p.Title), "like": text(&p.Like),
 		"images":      list(&p.Images, decodeImage),
+		"marks":       list(&p.Marks, decodeMark),
 		"start":       start(&p.Start),
 		"workdir":     text(&p.Workdir),
 		"settings":    list(&p.Settings, decodePlace),
@@ -36,6 +37,24 @@ func decodeProduct(n *yaml.Node) (Product, error) {
 	}
 	err := f.read(n)
 	return p, err
+}
+
+func decodeMark(n *yaml.Node) (Mark, error) {
+	var m Mark
+	err := fields{
+		"label": text(&m.Label), "variable": text(&m.Variable), "path": text(&m.Path),
+		"is": texts(&m.Is), "version": text(&m.Version),
+	}.read(n)
+	subjects := 0
+	for _, s := range []string{m.Label, m.Variable, m.Path} {
+		if s != "" {
+			subjects++
+		}
+	}
+	if err == nil && subjects != 1 {
+		err = errorAt(n.Line, "a mark needs exactly one of label, variable, path")
+	}
+	return m, err
 }
 
 func start(to *Start) func(*yaml.Node) error {

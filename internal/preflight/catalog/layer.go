@@ -21,6 +21,7 @@ type image struct {
 	copies              []copied
 	directory           string // the working directory that they set, absolute or below the reference's own
 	built               bool   // there are Dockerfiles
+	local               bool   // an engine told of it
 }
 
 // argv is an entrypoint or command. words is nil where none is set.

@@ -12,6 +12,7 @@ type Product struct {
 	Line    int    // line of the catalog file on which it starts
 
 	Images      []Image
+	Marks       []Mark // by which a local image of another name is recognised
 	Start       Start
 	Settings    []Place           // where its settings can stand, strongest first
 	Workdir     string            // the image's working directory; empty: not known

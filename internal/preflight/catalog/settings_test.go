@@ -231,7 +231,7 @@ func TestWaivedNeedSaysWhere(t *testing.T) {
 		Reason:   "Its start-up check would demand 262144; discovery.type=single-node makes it a warning.",
 		Because:  []preflight.Cause{{Setting: "discovery.type=single-node", Effect: preflight.EffectWaives, Number: 262144, Location: composeLine}},
 		Location: preflight.Location{File: "/p/compose.yaml", Line: 3},
-		Source:   n.Source,
+		Source:   n.Source, LocalName: es9,
 	}
 	if diff := cmp.Diff(want, n); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)

@@ -22,6 +22,9 @@ type Options struct {
 	// of them a name.
 	Images []string
 	Named  map[string]string
+	// Configs are the configurations of images by name, as JSON: what "docker
+	// image inspect" has under Config. The engine holds these images.
+	Configs map[string]string
 	// ContainerdStore makes it know a loaded image by its manifest's digest
 	// instead of its configuration's.
 	ContainerdStore bool
