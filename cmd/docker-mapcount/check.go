@@ -75,7 +75,7 @@ func (a app) check(ctx context.Context, cmd *cobra.Command, o checkOptions, serv
 		Again:   again(cmd, services),
 	}
 	if o.minimum == 0 || len(o.project.files) > 0 || len(services) > 0 {
-		work.Load, work.Classify = a.load(cmd, o.project, services), classify
+		(&knowledge{app: a, cmd: cmd, options: o.project, services: services}).install(&work)
 	}
 	return preflight.Check(ctx, work)
 }

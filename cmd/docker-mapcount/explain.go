@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"io"
+	"os"
 	"slices"
 	"strings"
 
@@ -102,13 +103,22 @@ func (a app) question(cmd *cobra.Command, o explainOptions, args []string) (expl
 	if err != nil {
 		return explain.Question{}, err
 	}
+	k := &knowledge{app: a, cmd: cmd, options: o.project}
+	wd, err := os.Getwd()
+	if err != nil {
+		return explain.Question{}, err
+	}
+	if k.user, err = userCatalogs(wd, o.project.catalogs, preflight.Project{}); err != nil {
+		return explain.Question{}, err
+	}
 	q := explain.Question{
 		Name: strings.Join(args, ""), As: preflight.SubjectKind(o.as), Version: a.version,
 		Page: rulePage, Pages: mapcount.Rules(), Quote: shellWord,
 		Load: func(ctx context.Context, services ...string) (preflight.Project, error) {
-			return a.load(cmd, o.project, services)(ctx)
+			k.services = services
+			return k.load(ctx)
 		},
-		Catalog: catalogOptions(),
+		Catalog: k.catalogs,
 		Missing: engine.ErrNoContainer,
 		Again:   again(cmd, nil),
 	}
@@ -141,7 +151,7 @@ func (a app) completeSubject(o *explainOptions) cobra.CompletionFunc {
 			return nil, cobra.ShellCompDirectiveNoFileComp
 		}
 		var words []string
-		if p, err := a.load(cmd, o.project, nil)(cmd.Context()); err == nil {
+		if p, err := (&knowledge{app: a, cmd: cmd, options: o.project}).load(cmd.Context()); err == nil {
 			for _, s := range p.Services {
 				words = append(words, s.Name+"\tservice")
 			}

@@ -153,13 +153,13 @@ func (j *fixJob) checking(cmd *cobra.Command, services []string) preflight.Work 
 		work.Engines = append(work.Engines, e.asking)
 	}
 	if o.minimum == 0 || len(o.project.files) > 0 || len(services) > 0 {
-		load := j.app.load(cmd, o.project, services)
+		k := &knowledge{app: j.app, cmd: cmd, options: o.project, services: services}
+		k.install(&work)
 		work.Load = func(ctx context.Context) (preflight.Project, error) {
-			p, err := load(ctx)
+			p, err := k.load(ctx)
 			j.project = p
 			return p, err
 		}
-		work.Classify = classify
 	}
 	return work
 }

@@ -16,6 +16,8 @@ import (
 type projectOptions struct {
 	files, profiles, envFiles []string
 	name, directory           string
+	catalogs                  []string
+	strictOverrides           bool
 }
 
 func (o *projectOptions) install(cmd *cobra.Command) {
@@ -25,6 +27,9 @@ func (o *projectOptions) install(cmd *cobra.Command) {
 	f.StringArrayVar(&o.envFiles, "env-file", nil, "Environment file instead of .env, repeatable")
 	f.StringVarP(&o.name, "project-name", "p", "", "Project name")
 	f.StringVar(&o.directory, "project-directory", "", "Project directory (default: that of the first compose file)")
+	f.StringArrayVar(&o.catalogs, "catalog", nil, "Catalog of products beside our own, repeatable")
+	f.BoolVar(&o.strictOverrides, "strict-overrides", false, "Make errors of what services say to need less")
+	complete(cmd, "catalog", []string{"yaml", "yml"}, cobra.ShellCompDirectiveFilterFileExt)
 	complete(cmd, "file", []string{"yaml", "yml"}, cobra.ShellCompDirectiveFilterFileExt)
 	complete(cmd, "env-file", nil, cobra.ShellCompDirectiveDefault)
 	complete(cmd, "project-directory", nil, cobra.ShellCompDirectiveFilterDirs)

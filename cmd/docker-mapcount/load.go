@@ -3,8 +3,11 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -17,21 +20,95 @@ import (
 	"docker-mapcount/internal/preflight/project"
 )
 
-// load returns the function that loads the project which the flags name.
-func (a app) load(cmd *cobra.Command, o projectOptions, services []string) func(context.Context) (preflight.Project, error) {
-	return func(ctx context.Context) (preflight.Project, error) {
-		wd, err := os.Getwd()
-		if err != nil {
-			return preflight.Project{}, err
-		}
-		p, err := project.Load(ctx, project.Options{
-			Files: o.files, Profiles: o.profiles, EnvFiles: o.envFiles, Services: services,
-			Name: o.name, Directory: o.directory,
-			WorkingDirectory: wd, Environ: os.Environ(), Stdin: a.cli.In(),
-			Compose: composeConfig,
-		})
-		return p, withAdvice(cmd, err)
+// knowledge loads the project which the flags name, with the catalogs that the
+// flags and the project name, and classifies its services.
+type knowledge struct {
+	app      app
+	cmd      *cobra.Command
+	options  projectOptions
+	services []string
+	user     []*catalog.Catalog
+}
+
+// install makes the work load and classify by this.
+func (k *knowledge) install(w *preflight.Work) {
+	w.Load, w.Classify = k.load, k.classify
+}
+
+func (k *knowledge) load(ctx context.Context) (preflight.Project, error) {
+	wd, err := os.Getwd()
+	if err != nil {
+		return preflight.Project{}, err
 	}
+	o := k.options
+	p, err := project.Load(ctx, project.Options{
+		Files: o.files, Profiles: o.profiles, EnvFiles: o.envFiles, Services: k.services,
+		Name: o.name, Directory: o.directory,
+		WorkingDirectory: wd, Environ: os.Environ(), Stdin: k.app.cli.In(),
+		Compose: composeConfig,
+	})
+	if err != nil {
+		return p, withAdvice(k.cmd, err)
+	}
+	k.user, err = userCatalogs(wd, o.catalogs, p)
+	return p, err
+}
+
+// classify asks the catalogs; files that a service mounts or builds from are read
+// from this machine.
+func (k *knowledge) classify(p preflight.Project, images map[string]preflight.LocalImage) ([]preflight.Need, []preflight.Finding) {
+	o := k.catalogs()
+	o.Images = images
+	return catalog.Classify(p, o)
+}
+
+// catalogs is what is classified with, as far as it is known by now.
+func (k *knowledge) catalogs() catalog.Options {
+	return catalog.Options{User: k.user, ReadFile: readFile, ReadDir: readDir, StrictOverrides: k.options.strictOverrides}
+}
+
+// userCatalogs reads the catalogs of --catalog, and after them the project's own.
+func userCatalogs(wd string, files []string, p preflight.Project) ([]*catalog.Catalog, error) {
+	var all []*catalog.Catalog
+	for _, name := range files {
+		if !filepath.IsAbs(name) {
+			name = filepath.Join(wd, name)
+		}
+		c, err := userCatalog(name, preflight.Location{})
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, c)
+	}
+	if p.Catalog == "" {
+		return all, nil
+	}
+	c, err := userCatalog(p.Catalog, p.CatalogLocation)
+	if err != nil {
+		return nil, err
+	}
+	return append(all, c), nil
+}
+
+// userCatalog reads one catalog. named is where a compose file names it.
+func userCatalog(name string, named preflight.Location) (*catalog.Catalog, error) {
+	content, err := readFile(name, catalog.MaxSize)
+	if err != nil {
+		var path *fs.PathError
+		if errors.As(err, &path) {
+			err = path.Err
+		}
+		return nil, &preflight.Failure{Code: preflight.CodeCatalog, Message: fmt.Sprintf("catalog %s: %v", name, err), Location: named}
+	}
+	c, err := catalog.Parse(name, content)
+	var wrong *catalog.FileError
+	if errors.As(err, &wrong) {
+		return nil, &preflight.Failure{
+			Code: preflight.CodeCatalog, Message: "the catalog cannot be used: " + wrong.Err.Error(),
+			Location: preflight.Location{File: name, Line: wrong.Line},
+		}
+	}
+	return c, err
 }
 
 // withAdvice adds what to type where there is no project at all.
@@ -53,18 +130,6 @@ func withAdvice(cmd *cobra.Command, err error) error {
 	}
 	advised.Hint = strings.Join(lines, "\n")
 	return &advised
-}
-
-// classify asks the catalog; files that a service mounts or builds from are read
-// from this machine.
-func classify(p preflight.Project, images map[string]preflight.LocalImage) ([]preflight.Need, []preflight.Finding) {
-	o := catalogOptions()
-	o.Images = images
-	return catalog.Classify(p, o)
-}
-
-func catalogOptions() catalog.Options {
-	return catalog.Options{ReadFile: readFile, ReadDir: readDir}
 }
 
 // readDir lists up to limit names in a folder.
@@ -116,7 +181,7 @@ func again(cmd *cobra.Command, services []string) preflight.Again {
 	}
 	return preflight.Again{
 		Docker:   given(cmd.Root().Flags(), "config", "context", "host", "tls", "tlscacert", "tlscert", "tlskey", "tlsverify"),
-		Project:  given(cmd.Flags(), "file", "profile", "env-file", "project-name", "project-directory"),
+		Project:  given(cmd.Flags(), "file", "profile", "env-file", "project-name", "project-directory", "catalog", "strict-overrides"),
 		Engine:   given(cmd.Flags(), "context", "all-contexts", "helper", "helper-image", "timeout", "minimum"),
 		Services: strings.Join(words, " "),
 		One:      one,

@@ -19,12 +19,9 @@ number. No engine is asked and no verdict is given.`,
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.conclude(cmd, look, func(ctx context.Context, out output) error {
-				r, err := preflight.Check(ctx, preflight.Work{
-					Kind:     preflight.KindRequirements,
-					Version:  a.version,
-					Load:     a.load(cmd, project, args),
-					Classify: classify,
-				})
+				work := preflight.Work{Kind: preflight.KindRequirements, Version: a.version}
+				(&knowledge{app: a, cmd: cmd, options: project, services: args}).install(&work)
+				r, err := preflight.Check(ctx, work)
 				if err != nil {
 					return err
 				}

@@ -241,6 +241,7 @@ const (
 	CodeNoTerminal        = "no-terminal" // nobody could be asked, and --yes was not given
 	CodeNoProject         = "no-project"
 	CodeProject           = "project-invalid"
-	CodeNotFound          = "not-found" // nothing has the name that was asked for
+	CodeNotFound          = "not-found"       // nothing has the name that was asked for
+	CodeCatalog           = "catalog-invalid" // a catalog that the user names
 	CodeInternal          = "internal"
 )

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -55,15 +56,31 @@ func split(file string) []*entry {
 	return entries
 }
 
-// Parse reads a catalog in the format of docs/catalog.md. Errors name the file
-// and line.
+// FileError is what is wrong with a catalog.
+type FileError struct {
+	File string // as it was named to [Parse]
+	Line int    // 0: the file as a whole
+	Err  error
+}
+
+func (e *FileError) Error() string {
+	if e.Line == 0 {
+		return fmt.Sprintf("%s: %v", e.File, e.Err)
+	}
+	return fmt.Sprintf("%s:%d: %v", e.File, e.Line, e.Err)
+}
+
+func (e *FileError) Unwrap() error { return e.Err }
+
+// Parse reads a catalog in the format of docs/catalog.md. What is wrong with it
+// is a [FileError].
 func Parse(name string, data []byte) (*Catalog, error) {
 	if len(data) > maxCatalogSize {
-		return nil, fmt.Errorf("%s: a catalog has at most %d bytes", name, maxCatalogSize)
+		return nil, &FileError{name, 0, fmt.Errorf("a catalog has at most %d bytes", maxCatalogSize)}
 	}
 	var doc yaml.Node
 	if err := yaml.Unmarshal(data, &doc); err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
+		return nil, syntaxError(name, err)
 	}
 	c := &Catalog{name: name, base: Default()}
 	err := c.decode(&doc)
@@ -72,13 +89,27 @@ func Parse(name string, data []byte) (*Catalog, error) {
 	}
 	var at *lineError
 	if errors.As(err, &at) {
-		return nil, fmt.Errorf("%s:%d: %w", name, at.line, at.err)
+		return nil, &FileError{name, at.line, at.err}
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
+		return nil, &FileError{name, 0, err}
 	}
 	return c, nil
 }
+
+// syntaxError finds the line in the words of the YAML reader.
+func syntaxError(name string, err error) error {
+	text := strings.TrimPrefix(err.Error(), "yaml: ")
+	rest, ok := strings.CutPrefix(text, "line ")
+	number, message, cut := strings.Cut(rest, ": ")
+	if line, bad := strconv.Atoi(number); ok && cut && bad == nil {
+		return &FileError{name, line, errors.New(message)}
+	}
+	return &FileError{name, 0, errors.New(text)}
+}
+
+// MaxSize is the number of bytes that a catalog may have.
+const MaxSize = maxCatalogSize
 
 // decode reads the whole document.
 func (c *Catalog) decode(doc *yaml.Node) error {

@@ -13,6 +13,9 @@ type Options struct {
 	// ReadFile reads a file of the client, such as a Dockerfile or a mounted
 	// configuration: regular files of at most limit bytes only. Nil: none is read.
 	ReadFile func(path string, limit int64) ([]byte, error)
+	// StrictOverrides makes findings of what weakens a need (ignoring, a lower
+	// number), and lets nothing be silenced.
+	StrictOverrides bool
 	// Images is what an engine told of its images, by the names in
 	// [preflight.Need].LocalName. Nil: none was asked.
 	Images map[string]preflight.LocalImage
@@ -33,7 +36,9 @@ func Classify(p preflight.Project, o Options) ([]preflight.Need, []preflight.Fin
 		needs = append(needs, need)
 		findings = append(findings, found...)
 	}
-	return needs, findings
+	findings = append(findings, c.settingFindings(needs)...)
+	findings = append(findings, c.gateFindings(needs)...)
+	return needs, c.silence(findings)
 }
 
 // classifier is one run of [Classify].
@@ -67,6 +72,9 @@ func (c classifier) service(s preflight.Service) (preflight.Need, []preflight.Fi
 		return n, append(findings, unread(s, n)...)
 	}
 	overridden, found := override(s, n)
+	if c.options.StrictOverrides {
+		found = weakened(s, overridden, n)
+	}
 	return overridden, append(findings, found...)
 }
 

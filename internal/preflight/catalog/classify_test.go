@@ -101,7 +101,7 @@ func TestOverrides(t *testing.T) {
 	if n.Minimum.Number != 70000 || len(findings) != 1 || findings[0].Rule != "override-too-low" || findings[0].Severity != preflight.SeverityWarning || findings[0].Location != composeLine {
 		t.Errorf("too low: %+v, %+v", n, findings)
 	}
-	for _, s := range []preflight.Service{service("infiniflow/ragflow"), service("redis"), env(service(es9), "discovery.type=single-node")} {
+	for _, s := range []preflight.Service{service("cassandra"), service("redis"), env(service(es9), "discovery.type=single-node")} {
 		if _, findings = classifyOne(t, with(s, preflight.Override{Minimum: 70000}), Options{}); len(findings) != 0 {
 			t.Errorf("%s: nothing enforces more, yet %v", s.Image, findings)
 		}
@@ -172,7 +172,7 @@ func TestCatalogErrorsNameFileAndLine(t *testing.T) {
 	replace := func(old, with string) string { return strings.Replace(userCatalog, old, with, 1) }
 	for text, want := range map[string]string{
 		"":                                     "u.yaml: the catalog is empty",
-		"products: [":                          "u.yaml: ",
+		"products: [":                          "u.yaml:2: did not find",
 		"prodcts: []":                          `u.yaml:1: unknown field "prodcts"`,
 		replace("title:", "titel:"):            `u.yaml:3: unknown field "titel"`,
 		replace("required", "mandatory"):       `u.yaml:2: product acme-search: level "mandatory"`,

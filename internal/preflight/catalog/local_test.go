@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"maps"
 	"testing"
 
 	"docker-mapcount/internal/preflight"
@@ -19,10 +20,8 @@ var (
 
 // withEnvironment is an image with one variable more.
 func withEnvironment(i preflight.LocalImage, name, value string) preflight.LocalImage {
-	environment := map[string]string{name: value}
-	for n, v := range i.Environment {
-		environment[n] = v
-	}
+	environment := maps.Clone(i.Environment)
+	environment[name] = value
 	i.Environment = environment
 	return i
 }

@@ -41,17 +41,58 @@ func override(s preflight.Service, n preflight.Need) (preflight.Need, []prefligh
 	return said, tooLow(said, n)
 }
 
-// tooLow warns of a number below which the product refuses to start.
+// tooLow warns of a number below what the product needs.
 func tooLow(said, product preflight.Need) []preflight.Finding {
-	enforced := product.Level == preflight.LevelRequired && product.Basis == preflight.BasisEnforced
-	if !enforced || said.Minimum.Number >= product.Minimum.Number {
+	if product.Level != preflight.LevelRequired || said.Minimum.Number >= product.Minimum.Number {
+		return nil
+	}
+	message := fmt.Sprintf("The service asks for %d, but %s enforces %d and would not start with less.",
+		said.Minimum.Number, product.Title, product.Minimum.Number)
+	if product.Basis != preflight.BasisEnforced {
+		message = fmt.Sprintf("The service asks for %d, but the guide of %s demands %d.",
+			said.Minimum.Number, product.Title, product.Minimum.Number)
+	}
+	return []preflight.Finding{{
+		Rule: "override-too-low", Severity: preflight.SeverityWarning, Service: said.Service, Location: said.Location, Message: message,
+	}}
+}
+
+// weakened are the findings where nothing that a project says of itself may make
+// a need weaker.
+func weakened(s preflight.Service, said, product preflight.Need) []preflight.Finding {
+	var message string
+	switch {
+	case s.Override.Ignore:
+		message = "The service says that it needs nothing, and --strict-overrides does not take its word."
+	case product.Level == preflight.LevelRequired && said.Minimum.Number < product.Minimum.Number:
+		message = fmt.Sprintf("The service asks for %d where %s needs %d, and --strict-overrides does not take its word.",
+			said.Minimum.Number, product.Title, product.Minimum.Number)
+	default:
 		return nil
 	}
 	return []preflight.Finding{{
-		Rule: "override-too-low", Severity: preflight.SeverityWarning, Service: said.Service, Location: said.Location,
-		Message: fmt.Sprintf("The service asks for %d, but %s enforces %d and would not start with less.",
-			said.Minimum.Number, product.Title, product.Minimum.Number),
+		Rule: "override-weakens", Severity: preflight.SeverityError, Service: s.Name, Location: said.Location, Message: message,
 	}}
+}
+
+// silence marks findings that the service or the project silences by name.
+func (c classifier) silence(findings []preflight.Finding) []preflight.Finding {
+	if c.options.StrictOverrides {
+		return findings
+	}
+	byService := map[string]map[string]string{}
+	for _, s := range c.project.Services {
+		byService[s.Name] = s.Silenced
+	}
+	for i := range findings {
+		f := &findings[i]
+		if reason := byService[f.Service][f.Rule]; reason != "" {
+			f.Silenced = oneLine(reason)
+		} else if reason := c.project.Silenced[f.Rule]; reason != "" {
+			f.Silenced = oneLine(reason)
+		}
+	}
+	return findings
 }
 
 func overrideSetting(o *preflight.Override, what string) string {

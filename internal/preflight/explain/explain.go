@@ -21,8 +21,9 @@ type Question struct {
 	// Load loads the project here; with a service, together with what that
 	// depends on, even if its profile is not active.
 	Load func(ctx context.Context, services ...string) (preflight.Project, error)
-	// Catalog is what the project's files are classified with.
-	Catalog catalog.Options
+	// Catalog is what the project's files are classified with, complete once the
+	// project was loaded.
+	Catalog func() catalog.Options
 	Engine  Engine
 	Address preflight.Engine // context and endpoint of that engine, for when it does not answer
 	Missing error            // what an error of Engine.Container is when there is none of that name
@@ -115,7 +116,7 @@ func (x *explaining) load(ctx context.Context) (*preflight.Project, error) {
 
 // needs classifies the services of a project.
 func (x *explaining) needs(p preflight.Project) map[string]preflight.Requirement {
-	needs, _ := catalog.Classify(p, x.Catalog)
+	needs, _ := catalog.Classify(p, x.Catalog())
 	report := preflight.Judge(preflight.Case{Kind: preflight.KindRequirements, Needs: needs})
 	byService := make(map[string]preflight.Requirement, len(report.Services))
 	for _, q := range report.Services {
@@ -162,7 +163,7 @@ func (x *explaining) named(s preflight.Service) bool { return s.Name == x.Name }
 // asImage takes the name for an image: one that is known, that looks like an
 // image reference, or that the engine has.
 func (x *explaining) asImage(ctx context.Context) (*preflight.Explanation, error) {
-	about, ok := catalog.AboutImage(x.Name, x.Catalog.User)
+	about, ok := catalog.AboutImage(x.Name, x.Catalog().User)
 	if !ok {
 		return nil, nil
 	}

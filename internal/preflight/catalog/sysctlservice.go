@@ -1,0 +1,203 @@
+package catalog
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"docker-mapcount/internal/preflight"
+	"docker-mapcount/internal/preflight/catalog/launch"
+)
+
+// setting is a container of the project that sets the parameter itself.
+type setting struct {
+	service  preflight.Service
+	what     string // "It", or "Its pre_start hook"
+	hook     bool
+	value    int64 // 0: not known
+	allowed  bool  // it is privileged
+	location preflight.Location
+}
+
+// settings finds the containers of a service that set the parameter.
+func settings(s preflight.Service) []setting {
+	var all []setting
+	if n, ok := sets(slices.Concat(s.Entrypoint, s.Command)); ok && ownKernel(s.Runtime) == "" && s.Replicas > 0 {
+		at := s.CommandLocation
+		if !at.Known() {
+			at = s.EntrypointLocation
+		}
+		all = append(all, setting{service: s, what: "It", value: n, allowed: s.Privileged, location: at})
+	}
+	for _, h := range s.PreStart {
+		if n, ok := sets(slices.Concat(h.Entrypoint, h.Command)); ok {
+			all = append(all, setting{service: s, what: "Its pre_start hook", hook: true, value: n, allowed: h.Privileged, location: h.Location})
+		}
+	}
+	return all
+}
+
+// sets reports whether a command line sets the parameter, and to what.
+func sets(words []string) (int64, bool) {
+	commands := [][]string{words}
+	for _, w := range words {
+		if strings.ContainsAny(w, " \n\t;") && strings.Contains(w, "max_map_count") {
+			for _, c := range launch.Commands(w) {
+				commands = append(commands, c.Words)
+			}
+		}
+	}
+	for _, c := range commands {
+		if n, ok := setsDirectly(c); ok {
+			return n, true
+		}
+	}
+	return 0, false
+}
+
+// setsDirectly recognises sysctl with a value, and a number that is written to
+// the parameter's file.
+func setsDirectly(words []string) (int64, bool) {
+	program := slices.IndexFunc(words, func(w string) bool { return path.Base(w) == "sysctl" })
+	if program >= 0 {
+		for _, w := range words[program+1:] {
+			name, value, ok := strings.Cut(w, "=")
+			if ok && strings.ReplaceAll(strings.TrimSpace(name), "/", ".") == preflight.Setting {
+				return number64(value), true
+			}
+		}
+	}
+	for i, w := range words[:max(0, len(words)-1)] {
+		if (w == ">" || w == ">>") && strings.HasSuffix(words[i+1], "/sys/vm/max_map_count") && i > 0 {
+			return number64(words[i-1]), true
+		}
+	}
+	return 0, false
+}
+
+func number64(text string) int64 {
+	n, err := strconv.ParseInt(strings.TrimSpace(text), 10, 64)
+	if err != nil || !preflight.ValidValue(n) {
+		return 0
+	}
+	return n
+}
+
+// settingFindings says of each container that sets the parameter what that does
+// and what it does not.
+func (c classifier) settingFindings(needs []preflight.Need) []preflight.Finding {
+	var all []preflight.Finding
+	for _, s := range c.project.Services {
+		for _, set := range settings(s) {
+			all = append(all, c.settingFinding(set, needs)...)
+		}
+	}
+	return all
+}
+
+func (c classifier) settingFinding(set setting, needs []preflight.Need) []preflight.Finding {
+	finding := func(rule string, severity preflight.Severity, message string) preflight.Finding {
+		at := set.location
+		if !at.Known() {
+			at = set.service.Location
+		}
+		return preflight.Finding{Rule: rule, Severity: severity, Service: set.service.Name, Message: message, Location: at}
+	}
+	if !set.allowed {
+		return []preflight.Finding{finding("sysctl-unprivileged", preflight.SeverityWarning,
+			set.what+" tries to set "+preflight.Setting+", but is not privileged: /proc/sys is read-only there, and it fails. docker mapcount fix sets the value on the engine.")}
+	}
+	message := fmt.Sprintf("%s sets %s%s at every start of the project. It does not last over the engine's next start, where containers with a restart policy come back without it.",
+		set.what, preflight.Setting, toValue(set.value))
+	if late := c.startBefore(set, needs); len(late) > 0 {
+		message += fmt.Sprintf(" %s not wait for it to end (depends_on with condition: service_completed_successfully).", subjectOfDo(late))
+	}
+	all := []preflight.Finding{finding("sysctl-service", preflight.SeverityNote, message)}
+	if most, who := largest(needs); set.value > 0 && set.value < most {
+		all = append(all, finding("lowers-value", preflight.SeverityWarning, fmt.Sprintf(
+			"%s sets %s to %d, and %s needs %d: it also lowers a value that is high enough.", set.what, preflight.Setting, set.value, who, most)))
+	}
+	return all
+}
+
+func toValue(n int64) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" to %d", n)
+}
+
+// startBefore lists the services that require a value and do not wait until the
+// container that sets it has ended.
+func (c classifier) startBefore(set setting, needs []preflight.Need) []string {
+	var late []string
+	for i, n := range needs {
+		s := c.project.Services[i]
+		waits := slices.Contains(s.WaitsFor, set.service.Name) || set.hook && (s.Name == set.service.Name || slices.Contains(s.DependsOn, set.service.Name))
+		if n.Level == preflight.LevelRequired && s.Name != set.service.Name && !waits {
+			late = append(late, s.Name)
+		}
+	}
+	return late
+}
+
+// subjectOfDo is the beginning of a sentence about services, with the verb.
+func subjectOfDo(names []string) string {
+	const most = 3
+	verb := " do"
+	switch {
+	case len(names) == 1:
+		verb = " does"
+	case len(names) > most:
+		names = append(slices.Clone(names[:most]), fmt.Sprintf("%d more", len(names)-most))
+	}
+	return strings.Join(names, ", ") + verb
+}
+
+// largest is the largest number that a service requires, and which one.
+func largest(needs []preflight.Need) (most int64, who string) {
+	for _, n := range needs {
+		if n.Level == preflight.LevelRequired && n.OwnKernel == "" && n.Minimum.Number > most {
+			most, who = n.Minimum.Number, n.Service
+		}
+	}
+	return most, who
+}
+
+// gateType is the type of our own provider service.
+const gateType = "mapcount"
+
+// gateFindings says what our gate covers: only what depends on it waits for its
+// answer, and it sets nothing.
+func (c classifier) gateFindings(needs []preflight.Need) []preflight.Finding {
+	gate := slices.IndexFunc(c.project.Services, func(s preflight.Service) bool { return s.GateType == gateType })
+	if gate < 0 {
+		return nil
+	}
+	var outside []string
+	for i, n := range needs {
+		if s := c.project.Services[i]; n.Level == preflight.LevelRequired && !c.dependsOn(s, c.project.Services[gate].Name, 0) {
+			outside = append(outside, s.Name)
+		}
+	}
+	if len(outside) == 0 {
+		return nil
+	}
+	g := c.project.Services[gate]
+	return []preflight.Finding{{
+		Rule: "gate-uncovered", Severity: preflight.SeverityWarning, Service: g.Name, Location: g.Location,
+		Message: subjectOfDo(outside) + " not depend on this gate, so nothing stops the start when the value is too low.",
+	}}
+}
+
+// dependsOn follows depends_on from one service to another.
+func (c classifier) dependsOn(s preflight.Service, name string, depth int) bool {
+	if slices.Contains(s.DependsOn, name) {
+		return true
+	}
+	return depth < maxBuildDepth && slices.ContainsFunc(c.project.Services, func(other preflight.Service) bool {
+		return slices.Contains(s.DependsOn, other.Name) && c.dependsOn(other, name, depth+1)
+	})
+}
