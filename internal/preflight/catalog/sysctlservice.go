@@ -11,6 +11,13 @@ import (
 	"docker-mapcount/internal/preflight/catalog/launch"
 )
 
+// The rules of what is said about containers that set the parameter.
+const (
+	ruleSysctlService      = "sysctl-service"
+	ruleSysctlUnprivileged = "sysctl-unprivileged"
+	ruleLowersValue        = "lowers-value"
+)
+
 // setting is a container of the project that sets the parameter itself.
 type setting struct {
 	service  preflight.Service
@@ -106,7 +113,7 @@ func (c classifier) settingFinding(set setting, needs []preflight.Need) []prefli
 		return preflight.Finding{Rule: rule, Severity: severity, Service: set.service.Name, Message: message, Location: at}
 	}
 	if !set.allowed {
-		return []preflight.Finding{finding("sysctl-unprivileged", preflight.SeverityWarning,
+		return []preflight.Finding{finding(ruleSysctlUnprivileged, preflight.SeverityWarning,
 			set.what+" tries to set "+preflight.Setting+", but is not privileged: /proc/sys is read-only there, and it fails. docker mapcount fix sets the value on the engine.")}
 	}
 	message := fmt.Sprintf("%s sets %s%s at every start of the project. It does not last over the engine's next start, where containers with a restart policy come back without it.",
@@ -114,9 +121,9 @@ func (c classifier) settingFinding(set setting, needs []preflight.Need) []prefli
 	if late := c.startBefore(set, needs); len(late) > 0 {
 		message += fmt.Sprintf(" %s not wait for it to end (depends_on with condition: service_completed_successfully).", subjectOfDo(late))
 	}
-	all := []preflight.Finding{finding("sysctl-service", preflight.SeverityNote, message)}
+	all := []preflight.Finding{finding(ruleSysctlService, preflight.SeverityNote, message)}
 	if most, who := largest(needs); set.value > 0 && set.value < most {
-		all = append(all, finding("lowers-value", preflight.SeverityWarning, fmt.Sprintf(
+		all = append(all, finding(ruleLowersValue, preflight.SeverityWarning, fmt.Sprintf(
 			"%s sets %s to %d, and %s needs %d: it also lowers a value that is high enough.", set.what, preflight.Setting, set.value, who, most)))
 	}
 	return all

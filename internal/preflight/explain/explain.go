@@ -22,7 +22,7 @@ type Question struct {
 	// depends on, even if its profile is not active.
 	Load func(ctx context.Context, services ...string) (preflight.Project, error)
 	// Catalog is what the project's files are classified with, complete once the
-	// project was loaded.
+	// project was loaded. Nil: our own catalog, and no file is read.
 	Catalog func() catalog.Options
 	Engine  Engine
 	Address preflight.Engine // context and endpoint of that engine, for when it does not answer
@@ -114,9 +114,17 @@ func (x *explaining) load(ctx context.Context) (*preflight.Project, error) {
 	return x.project, x.loadErr
 }
 
+// catalogs is what is classified with.
+func (x *explaining) catalogs() catalog.Options {
+	if x.Catalog == nil {
+		return catalog.Options{}
+	}
+	return x.Catalog()
+}
+
 // needs classifies the services of a project.
 func (x *explaining) needs(p preflight.Project) map[string]preflight.Requirement {
-	needs, _ := catalog.Classify(p, x.Catalog())
+	needs, _ := catalog.Classify(p, x.catalogs())
 	report := preflight.Judge(preflight.Case{Kind: preflight.KindRequirements, Needs: needs})
 	byService := make(map[string]preflight.Requirement, len(report.Services))
 	for _, q := range report.Services {
@@ -163,7 +171,7 @@ func (x *explaining) named(s preflight.Service) bool { return s.Name == x.Name }
 // asImage takes the name for an image: one that is known, that looks like an
 // image reference, or that the engine has.
 func (x *explaining) asImage(ctx context.Context) (*preflight.Explanation, error) {
-	about, ok := catalog.AboutImage(x.Name, x.Catalog().User)
+	about, ok := catalog.AboutImage(x.Name, x.catalogs().User)
 	if !ok {
 		return nil, nil
 	}
