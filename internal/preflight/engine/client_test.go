@@ -247,7 +247,7 @@ func TestPolicyFromADistribution(t *testing.T) {
 			s.o.Host.Run = func(_ context.Context, program string, _ ...string) (string, error) {
 				asked = asked || program == "reg"
 				if program != "reg" || tt.printed == "" {
-					return "", errors.New("reg: ERROR: The system was unable to find the specified registry key or value.")
+					return "", errors.New("reg: the system was unable to find the specified registry key or value")
 				}
 				return tt.printed, nil
 			}
