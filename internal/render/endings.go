@@ -101,7 +101,11 @@ func endedPhrase(g group) string {
 		if c.Restarts == 1 {
 			times = "once so far"
 		}
-		return fmt.Sprintf("keeps restarting (%s); it last exited%s with %d", times, when, c.ExitCode)
+		text := fmt.Sprintf("keeps restarting (%s); it last exited%s", times, when)
+		if c.Runs() {
+			return text // the engine has forgotten with what
+		}
+		return fmt.Sprintf("%s with %d", text, c.ExitCode)
 	}
 	text := fmt.Sprintf("exited%s with %d", when, c.ExitCode)
 	if len(g.containers) > 1 && when != "" {

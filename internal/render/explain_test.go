@@ -233,6 +233,12 @@ func TestExplanationFirstLines(t *testing.T) {
 		{"service es (container shop-es-1) exited 12 minutes ago with 78 because vm.max_map_count was too low:", aboutService(low(), change(nil))},
 		{"service es (container shop-es-1) exited with 78 because vm.max_map_count was too low:", aboutService(low(), change(func(c *preflight.Explained) { c.Finished = time.Time{} }))},
 		{"service es (container shop-es-1) keeps restarting (once so far); it last exited 12 minutes ago with 78 because vm.max_map_count was too low:", aboutService(low(), change(func(c *preflight.Explained) { c.Ending.Looping, c.Restarts = true, 1 }))},
+		{"service es (container shop-es-1) keeps restarting (4 times so far); it last exited 12 minutes ago because vm.max_map_count was too low:", aboutService(low(), change(func(c *preflight.Explained) {
+			c.Ending.Looping, c.Restarts, c.State, c.ExitCode = true, 4, preflight.StateRunning, 0
+		}))},
+		{"service es (container shop-es-1) exited 12 minutes ago with 78 and was removed since, its log with it. Why is not known.", aboutService(low(), ended(preflight.EndedUnknown, func(c *preflight.Explained) {
+			c.State, c.Log.Err = preflight.StateGone, "the container was removed, and its log with it"
+		}))},
 		{"service es (containers shop-es-1, shop-es-2) exited with 78, the last 12 minutes ago, because vm.max_map_count was too low:", aboutService(low(), change(nil), change(func(c *preflight.Explained) { c.Name = "shop-es-2" }))},
 		{"service es (one-off container shop-es-1) exited 12 minutes ago with 78 because vm.max_map_count was too low:", aboutService(low(), change(func(c *preflight.Explained) { c.Compose.OneOff = true }))},
 		{"service es (container shop-es-1 of its hook pre_start) exited 12 minutes ago with 78 because vm.max_map_count was too low:", aboutService(low(), change(func(c *preflight.Explained) { c.Compose.Hook = "pre_start" }))},
@@ -313,5 +319,27 @@ func TestVersionWords(t *testing.T) {
 		if got := versionWords(text); got != want {
 			t.Errorf("%q is %q, want %q", text, got, want)
 		}
+	}
+}
+
+// Whose words they are is said at every width.
+func TestQuotesNameTheirSource(t *testing.T) {
+	t.Parallel()
+	e := aboutService(low(), failedES(mapCount(preflight.Certain, preflight.SignRefuses), nil))
+	for width := 30; width <= 120; width++ {
+		if out := explained(t, e, Options{Width: width}); !strings.Contains(out, "(its log)") {
+			t.Errorf("width %d:\n%s", width, out)
+		}
+	}
+}
+
+// While a container runs the engine's exit status is that of nothing.
+func TestNoExitCodeWhileRunning(t *testing.T) {
+	t.Parallel()
+	c := failedES(mapCount(preflight.Certain, preflight.SignRefuses), func(c *preflight.Explained) {
+		c.State, c.ExitCode, c.Ending.Looping = preflight.StateRunning, 0, true
+	})
+	if got := wireContainerOf(c); got.ExitCode != nil {
+		t.Errorf("exit code %d", *got.ExitCode)
 	}
 }

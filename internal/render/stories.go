@@ -63,6 +63,9 @@ func whyEnded(g group) string {
 	case preflight.EndedNotStarted:
 		return "could not be started, and not because of " + preflight.Setting + ":"
 	case preflight.EndedUnknown:
+		if c.State == preflight.StateGone {
+			return ended + ", its log with it. Why is not known."
+		}
 		return fmt.Sprintf("%s. Why is not known: %s.", ended, clip(strings.TrimSuffix(c.Log.Err, "."), 300))
 	case preflight.EndedFinished:
 		return ended + ", which means that it had no more to do. Its restart policy starts it again each time. " + elsewhere(c)
@@ -120,12 +123,14 @@ func (p *page) quote(text, whose string) {
 	text, whose = clip(text, longestReason), "("+whose+")"
 	lines := wrap(p.text(text), p.room-4)
 	for i, line := range lines {
-		last := i == len(lines)-1
-		if room := p.room - 2 - cells(line); last && room > cells(whose)+2 {
-			line += padLeft(whose, room)
+		room := p.room - 2 - cells(line)
+		if i == len(lines)-1 && room > cells(whose)+2 {
+			p.plain("  " + line + padLeft(whose, room))
+			return
 		}
 		p.plain("  " + line)
 	}
+	p.indented(strings.Repeat(" ", max(2, p.room-cells(whose))), whose)
 }
 
 func (p *page) list(items []string) {

@@ -235,7 +235,7 @@ func wireContainerOf(c preflight.Explained) wireContainer {
 		Log:    wireLog{Driver: text(c.Log.Driver), Lines: len(c.Log.Lines), Cut: c.Log.Cut, Error: text(c.Log.Err)},
 		Ending: wireEndingOf(c.Ending),
 	}
-	if c.Ending.By != preflight.StillRunning && c.Ending.By != preflight.NeverStarted {
+	if !c.Runs() && c.Ending.By != preflight.NeverStarted {
 		out.ExitCode = &c.ExitCode
 	}
 	return out

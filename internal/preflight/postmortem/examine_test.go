@@ -86,6 +86,8 @@ func TestExamine(t *testing.T) {
 		{"refused, no time on the line", untimed, 65530, preflight.EndedByMapCount, preflight.Certain, preflight.No},
 		{"refused again and again", restarting(78, tooLow), 65530, preflight.EndedByMapCount, preflight.Certain, preflight.No},
 		{"just started once more", running(20*time.Second, 5, tooLow), 65530, preflight.EndedByMapCount, preflight.Certain, preflight.No},
+		{"just started once more, no reason seen", running(20*time.Second, 5, "cannot read settings"), 65530, preflight.EndedByOther, "", ""},
+		{"just started once more, other checks", running(20*time.Second, 5, "ERROR: [1] bootstrap checks failed", "[1]: memory locking requested"), 65530, preflight.EndedByChecks, preflight.Certain, ""},
 		{"ran in the meantime", running(time.Hour, 5, tooLow), 65530, preflight.StillRunning, "", ""},
 		{"an earlier run", old, 65530, preflight.EndedByOther, "", ""},
 		{"only warned", exited(1, warned, "disk full"), 65530, preflight.EndedByOther, "", ""},

@@ -91,7 +91,7 @@ func refused(x *examination) (preflight.Ending, bool) {
 
 // failedChecks: checks failed, and that of the setting is not among them.
 func failedChecks(x *examination) (preflight.Ending, bool) {
-	return preflight.Ending{By: preflight.EndedByChecks, Certainty: preflight.Certain}, len(x.others) > 0 && x.ExitCode != 0
+	return preflight.Ending{By: preflight.EndedByChecks, Certainty: preflight.Certain}, len(x.others) > 0 && (x.ExitCode != 0 || x.Runs())
 }
 
 // suggested: a text that fits, among others, too few mappings.
@@ -121,9 +121,12 @@ func silent78(x *examination) (preflight.Ending, bool) {
 	return e, true
 }
 
-// byStatus: statuses that speak for themselves.
+// byStatus: statuses that speak for themselves. Engines forget the last one when
+// they start a container again.
 func byStatus(x *examination) (preflight.Ending, bool) {
 	switch code := x.ExitCode; {
+	case x.Runs():
+		return preflight.Ending{}, false
 	case x.OOMKilled:
 		return preflight.Ending{By: preflight.EndedByMemory, Certainty: preflight.Likely}, true
 	case code == 0:
