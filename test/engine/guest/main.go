@@ -7,6 +7,7 @@
 //	write FILE TEXT  write one
 //	sleep            wait for a signal
 //	exit N           end with that status
+//	say N TEXT...    print each text as a line of errors, then end with that status
 //	maps N           hold N memory mappings, say "ready", then wait for a signal
 package main
 
@@ -46,6 +47,11 @@ func run(args []string) (int, error) {
 		}
 		return 0, os.WriteFile(argument, []byte(args[2]), 0o644)
 	case "exit":
+		return strconv.Atoi(argument)
+	case "say":
+		for _, text := range args[min(2, len(args)):] {
+			fmt.Fprintln(os.Stderr, text)
+		}
 		return strconv.Atoi(argument)
 	case "sleep":
 		wait()
