@@ -82,8 +82,9 @@ func startEngine(t *testing.T) func(*testscript.TestScript, bool, []string) {
 				o.Info = enginetest.WindowsInfo
 			case "lost", "kept":
 			case "machine":
+				work := ts.Getenv("WORK") // now: requests come while the script goes on
 				o.Hang = func(method, path string) bool {
-					hang, ok := hanging.Load(ts.Getenv("WORK"))
+					hang, ok := hanging.Load(work)
 					return ok && strings.Contains(method+" "+path, hang.(string))
 				}
 				o.Machine, o.Output = &enginetest.Machine{Live: int64(live)}, nil

