@@ -109,24 +109,28 @@ func TestNeverHalf(t *testing.T) {
 			if w.same(start) != c.same {
 				t.Errorf("unchanged: %v, want %v: live %d, files %v", w.same(start), c.same, w.live, w.files)
 			}
-			foreign, theirs := w.files[ours], false
-			if string(foreign.Content) == "# mine\n" {
-				theirs = true
-			}
-			w.fails, w.before, w.half, w.lost = map[string]error{}, map[string]func(){}, false, false
-			if _, got := w.undo(true); len(got.Failed) > 0 {
-				t.Errorf("undo failed: %v", got.Failed)
-			}
-			if theirs {
-				if string(w.files[ours].Content) != "# mine\n" {
-					t.Error("what another wrote is gone")
-				}
-				delete(w.files, ours)
-			}
-			if !w.same(start) {
-				t.Errorf("undo left live %d, files %v, keepers %v", w.live, w.files, w.keepers)
-			}
+			theirs := string(w.files[ours].Content) == "# mine\n"
+			w.backTo(start, theirs)
 		})
+	}
+}
+
+// backTo holds that undo, when nothing is in its way any more, leaves the world as
+// it was at the start; a file that another wrote stays.
+func (w *world) backTo(start world, theirs bool) {
+	w.t.Helper()
+	w.fails, w.before, w.half, w.lost = map[string]error{}, map[string]func(){}, false, false
+	if _, got := w.undo(true); len(got.Failed) > 0 {
+		w.t.Errorf("undo failed: %v", got.Failed)
+	}
+	if theirs {
+		if string(w.files[ours].Content) != "# mine\n" {
+			w.t.Error("what another wrote is gone")
+		}
+		delete(w.files, ours)
+	}
+	if !w.same(start) {
+		w.t.Errorf("undo left live %d, files %v, keepers %v", w.live, w.files, w.keepers)
 	}
 }
 

@@ -219,6 +219,8 @@ func knownBy(q preflight.Requirement) string {
 		return "the settings of its local image " + q.Image
 	case preflight.ByOverride:
 		return "its own word (x-mapcount or labels)"
+	case preflight.ByCommand:
+		return "what its command runs"
 	case preflight.Unidentified:
 	}
 	return ""

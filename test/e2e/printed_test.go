@@ -95,7 +95,7 @@ func (m guestMachine) sh(t *testing.T, script string) (string, error) {
 func TestPrintedStepsWork(t *testing.T) {
 	t.Parallel()
 	engine.Require(t)
-	for _, c := range []struct{ recorded, name, script, before string }{
+	for _, c := range []guestCase{
 		{"docker-machine-virtualbox.json", "default", "bootsync.sh", ""},
 		{"docker-machine-virtualbox.json", "node-1.b_2", "bootsync.sh", "#!/bin/sh\necho 1 >/tmp/own\n"},
 		{"minikube-vm-hyperkit.json", "minikube", "bootlocal.sh", ""},
@@ -103,35 +103,43 @@ func TestPrintedStepsWork(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			m := newGuestMachine(t, c.name)
-			file := "boot2docker/" + c.script
-			if c.before != "" {
-				m.put(t, file, c.before)
-			}
-			script := printed(t, c.recorded, c.name)
-			for range 2 { // twice does no harm
-				if out, err := m.sh(t, script); err != nil {
-					t.Fatalf("%v: %s\n%s", err, out, script)
-				}
-			}
-			if got := m.get("max_map_count"); got != "1048576\n" {
-				t.Errorf("the value is %q\n%s", got, script)
-			}
-			if got, want := m.get(file), c.before+"sysctl -w vm.max_map_count=1048576\n"; !strings.HasPrefix(got, want) {
-				t.Errorf("%s is %q, want %q", c.script, got, want)
-			}
-			if info, err := os.Stat(filepath.Join(m.dir, file)); err != nil || info.Mode()&0o111 == 0 {
-				t.Errorf("older versions could not run %s: %v, %v", c.script, info, err)
-			}
-			m.put(t, "max_map_count", "65530\n")
-			start := exec.CommandContext(t.Context(), "unshare", "--mount", "sh", "-c", inGuest, m.dir, "/bin/sh /var/lib/boot2docker/"+c.script)
-			if out, err := start.CombinedOutput(); err != nil {
-				t.Errorf("at the machine's start: %v: %s", err, out)
-			}
-			if got := m.get("max_map_count"); got != "1048576\n" {
-				t.Errorf("after a start the value is %q", got)
-			}
+			c.check(t)
 		})
+	}
+}
+
+// guestCase is a machine, and the script that it runs at its start.
+type guestCase struct{ recorded, name, script, before string }
+
+func (c guestCase) check(t *testing.T) {
+	t.Helper()
+	m := newGuestMachine(t, c.name)
+	file := "boot2docker/" + c.script
+	if c.before != "" {
+		m.put(t, file, c.before)
+	}
+	script := printed(t, c.recorded, c.name)
+	for range 2 { // twice does no harm
+		if out, err := m.sh(t, script); err != nil {
+			t.Fatalf("%v: %s\n%s", err, out, script)
+		}
+	}
+	if got := m.get("max_map_count"); got != "1048576\n" {
+		t.Errorf("the value is %q\n%s", got, script)
+	}
+	if got, want := m.get(file), c.before+"sysctl -w vm.max_map_count=1048576\n"; !strings.HasPrefix(got, want) {
+		t.Errorf("%s is %q, want %q", c.script, got, want)
+	}
+	if info, err := os.Stat(filepath.Join(m.dir, file)); err != nil || info.Mode()&0o111 == 0 {
+		t.Errorf("older versions could not run %s: %v, %v", c.script, info, err)
+	}
+	m.put(t, "max_map_count", "65530\n")
+	start := exec.CommandContext(t.Context(), "unshare", "--mount", "sh", "-c", inGuest, m.dir, "/bin/sh /var/lib/boot2docker/"+c.script)
+	if out, err := start.CombinedOutput(); err != nil {
+		t.Errorf("at the machine's start: %v: %s", err, out)
+	}
+	if got := m.get("max_map_count"); got != "1048576\n" {
+		t.Errorf("after a start the value is %q", got)
 	}
 }
 

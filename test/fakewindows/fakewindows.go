@@ -34,23 +34,23 @@ type Computer struct {
 const variable = "MAPCOUNT_FAKE_WINDOWS"
 
 // Environment is the variable that tells the programs of the computer.
-func (c Computer) Environment(t testing.TB) string {
-	t.Helper()
-	file := filepath.Join(t.TempDir(), "computer.json")
+func (c Computer) Environment(tb testing.TB) string {
+	tb.Helper()
+	file := filepath.Join(tb.TempDir(), "computer.json")
 	content, err := json.Marshal(c)
 	if err == nil {
 		err = os.WriteFile(file, content, 0o644)
 	}
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return variable + "=" + file
 }
 
 // Install puts the programs of Windows below the drives, as links to this test's
 // own binary, and returns the environment with which they work.
-func (c Computer) Install(t testing.TB) string {
-	t.Helper()
+func (c Computer) Install(tb testing.TB) string {
+	tb.Helper()
 	system := filepath.Join(c.Drives, "c", "Windows", "System32")
 	self, err := os.Executable()
 	if err == nil {
@@ -62,9 +62,9 @@ func (c Computer) Install(t testing.TB) string {
 		}
 	}
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	return c.Environment(t)
+	return c.Environment(tb)
 }
 
 // Commands are the programs, by the names under which they are started.
@@ -79,7 +79,7 @@ func Commands() map[string]func() {
 			if c.Hang {
 				select {}
 			}
-			os.Exit(program(c, os.Args[1:]))
+			os.Exit(program(c, os.Args[1:])) //nolint:forbidigo // it is the whole program
 		}
 	}
 	return commands
@@ -93,7 +93,7 @@ func load() Computer {
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "no computer:", err)
-		os.Exit(125)
+		os.Exit(125) //nolint:forbidigo // it is the whole program
 	}
 	return c
 }
@@ -109,6 +109,6 @@ func (c Computer) note(name string) {
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
-		os.Exit(125)
+		os.Exit(125) //nolint:forbidigo // it is the whole program
 	}
 }

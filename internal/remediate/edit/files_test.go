@@ -79,6 +79,7 @@ func TestFiles(t *testing.T) {
 
 // check sets, compares, sets again and takes back.
 func (c fileCase) check(t *testing.T) {
+	t.Helper()
 	got, err := Set(c.syntax, c.before, c.line, c.to)
 	if c.err != "" {
 		if err == nil || !strings.Contains(err.Error(), c.err) || got != nil {
@@ -115,6 +116,7 @@ func (c fileCase) check(t *testing.T) {
 // checkChangedSince takes the setting out of a file that somebody else has
 // touched since: below, above, and both.
 func (c fileCase) checkChangedSince(t *testing.T, got []byte) {
+	t.Helper()
 	if c.since != nil {
 		back, ok, err := Unset(c.syntax, c.since, c.before, got)
 		want := c.undone
@@ -160,8 +162,8 @@ func lines(context, removed, added []string) string {
 	return b.String()
 }
 
-func readCase(t testing.TB, archive *txtar.Archive) fileCase {
-	t.Helper()
+func readCase(tb testing.TB, archive *txtar.Archive) fileCase {
+	tb.Helper()
 	c := fileCase{encoding: "utf-8", to: 262144}
 	for line := range strings.Lines(string(archive.Comment)) {
 		key, value, _ := strings.Cut(strings.TrimSpace(line), ": ")
@@ -244,12 +246,14 @@ func (c fileCase) decode(content []byte) []byte {
 }
 
 func (c fileCase) write(t *testing.T, file string, archive *txtar.Archive) {
+	t.Helper()
 	got, err := Set(c.syntax, c.before, c.line, c.to)
 	if err != nil || c.unchanged {
 		return
 	}
 	files := []txtar.File{
-		archive.Files[0], {Name: "after", Data: c.decode(got)},
+		archive.Files[0],
+		{Name: "after", Data: c.decode(got)},
 		{Name: "shown", Data: []byte(unmark.Replace(lines(Diff(c.before, got))))},
 	}
 	for _, f := range archive.Files {

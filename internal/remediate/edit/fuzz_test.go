@@ -61,6 +61,7 @@ func FuzzBootScript(f *testing.F) {
 
 // seeds are the files of testdata before the change.
 func seeds(f *testing.F, folder string) [][]byte {
+	f.Helper()
 	files, err := filepath.Glob(filepath.Join("testdata", folder, "*.txtar"))
 	if err != nil || len(files) == 0 {
 		f.Fatalf("%d files, %v", len(files), err)

@@ -3,6 +3,7 @@ package edit
 import (
 	"bytes"
 	"slices"
+	"strings"
 )
 
 // linesOf cuts content into lines with their ends.
@@ -16,16 +17,7 @@ func linesOf(content []byte) []string {
 
 // bare is a line without its end.
 func bare(line string) string {
-	line, _ = cutSuffix(line, "\n")
-	line, _ = cutSuffix(line, "\r")
-	return line
-}
-
-func cutSuffix(s, suffix string) (string, bool) {
-	if len(s) >= len(suffix) && s[len(s)-len(suffix):] == suffix {
-		return s[:len(s)-len(suffix)], true
-	}
-	return s, false
+	return strings.TrimSuffix(strings.TrimSuffix(line, "\n"), "\r")
 }
 
 // ending is the end of a line.
