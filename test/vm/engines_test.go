@@ -80,7 +80,7 @@ var others = []other{
 	{
 		name: "rootless podman", start: asUser + `--unit=podman-api podman system service --time=0 unix:///run/user/1000/podman-api.sock`, socket: "/run/user/1000/podman-api.sock",
 		provider: "podman", trait: "rootless",
-		because: []string{"Podman Engine", "rootless: the engine lists security option rootless"},
+		because: []string{"Podman Engine", "rootless: Podman's files are in a home"},
 		auto:    "plain", privileged: "plain", unknown: withoutRoot, refused: withoutRoot,
 	},
 	{
