@@ -134,7 +134,7 @@ func session(t *testing.T, host string, mode preflight.HelperMode) *mapcount.Ses
 	t.Helper()
 	s, err := mapcount.Open(mapcount.Options{
 		Context: "vm", Endpoint: host, Client: []client.Opt{client.WithHost(host)},
-		Mode: mode, Purpose: mapcount.ForFix, Timeout: time.Minute, Host: mapcount.HostNow(),
+		Mode: mode, Purpose: mapcount.ForFix, Timeout: 5 * time.Minute, Host: mapcount.HostNow(),
 	})
 	if err != nil {
 		t.Fatal(err)

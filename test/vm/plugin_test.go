@@ -81,7 +81,7 @@ type call struct {
 func (c call) inspect(t *testing.T, args ...string) answer {
 	t.Helper()
 	defer measure("inspect")()
-	stdout, stderr, status := c.docker(t, append([]string{"mapcount", "inspect", "--format", "json", "--timeout", "60s"}, args...)...)
+	stdout, stderr, status := c.docker(t, append([]string{"mapcount", "inspect", "--format", "json", "--timeout", "5m"}, args...)...)
 	var d document
 	if err := json.Unmarshal([]byte(stdout), &d); err != nil || len(d.Engines) != 1 {
 		t.Fatalf("no document about one engine: %v\n%s\n%s", err, stdout, stderr)
