@@ -159,7 +159,8 @@ func TestPlanSteps(t *testing.T) {
 			[]string{
 				"live, in the terminal in which docker-machine is used", "  $ docker-machine ssh default sudo sysctl -w vm.max_map_count=262144",
 				"boot, in the terminal in which docker-machine is used",
-				`  $ docker-machine ssh default "echo sysctl -w vm.max_map_count=262144 | sudo tee -a /var/lib/boot2docker/bootsync.sh"`,
+				`  $ docker-machine ssh default "grep -s vm.max_map_count /var/lib/boot2docker/bootsync.sh | tail -n 1 | grep -qx sysctl.-w.vm.max_map_count=262144 || ` +
+					`(echo; echo sysctl -w vm.max_map_count=262144) | sudo tee -a /var/lib/boot2docker/bootsync.sh"`,
 				"  $ docker-machine ssh default sudo chmod +x /var/lib/boot2docker/bootsync.sh",
 			},
 		},

@@ -131,7 +131,8 @@ func TestPlanStepsByProvider(t *testing.T) {
 		}},
 		{"minikube", preflight.Engine{Provider: preflight.MinikubeVM, Name: "minikube", Endpoint: "tcp://192.168.64.2:2376", Traits: []preflight.Trait{preflight.Remote}}, []string{
 			"live" + inside + "minikube)", "  $ minikube ssh -- sudo " + set,
-			"boot" + inside + "minikube)", `  $ minikube ssh -- "echo ` + set + ` | sudo tee -a /var/lib/boot2docker/bootlocal.sh"`,
+			"boot" + inside + "minikube)", `  $ minikube ssh -- "grep -s vm.max_map_count /var/lib/boot2docker/bootlocal.sh | tail -n 1 | grep -qx sysctl.-w.vm.max_map_count=262144 || ` +
+				`(echo; echo ` + set + `) | sudo tee -a /var/lib/boot2docker/bootlocal.sh"`,
 			"  $ minikube ssh -- sudo chmod +x /var/lib/boot2docker/bootlocal.sh",
 		}},
 		{"minikube in a container", preflight.Engine{Provider: preflight.MinikubeContainer, Name: "minikube", Traits: nested}, []string{

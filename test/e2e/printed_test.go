@@ -95,21 +95,32 @@ func (m guestMachine) sh(t *testing.T, script string) (string, error) {
 func TestPrintedStepsWork(t *testing.T) {
 	t.Parallel()
 	engine.Require(t)
+	const (
+		own   = "#!/bin/sh\necho 1 >/tmp/own\n"
+		lower = "sysctl -w vm.max_map_count=65530\n"
+		set   = "sysctl -w vm.max_map_count=1048576\n"
+		added = "\n" + set // an empty line, as the last one there may have no end
+	)
 	for _, c := range []guestCase{
-		{"docker-machine-virtualbox.json", "default", "bootsync.sh", ""},
-		{"docker-machine-virtualbox.json", "node-1.b_2", "bootsync.sh", "#!/bin/sh\necho 1 >/tmp/own\n"},
-		{"minikube-vm-hyperkit.json", "minikube", "bootlocal.sh", ""},
-		{"minikube-vm-hyperkit.json", "dev.k8s-1", "bootlocal.sh", "#!/bin/sh\necho 1 >/tmp/own\n"},
+		{"docker-machine-virtualbox.json", "default", "bootsync.sh", "", added},
+		{"docker-machine-virtualbox.json", "node-1.b_2", "bootsync.sh", own, own + added},
+		{"docker-machine-virtualbox.json", "unended", "bootsync.sh", "#!/bin/sh\ntrue", "#!/bin/sh\ntrue" + "\n" + set},
+		{"docker-machine-virtualbox.json", "there", "bootsync.sh", own + set, own + set},
+		{"docker-machine-virtualbox.json", "lowered", "bootsync.sh", set + lower, set + lower + added},
+		{"docker-machine-virtualbox.json", "almost", "bootsync.sh", "# " + set, "# " + set + added},
+		{"minikube-vm-hyperkit.json", "minikube", "bootlocal.sh", "", added},
+		{"minikube-vm-hyperkit.json", "dev.k8s-1", "bootlocal.sh", own, own + added},
+		{"minikube-vm-hyperkit.json", "unended", "bootlocal.sh", lower[:len(lower)-1], lower + set},
 	} {
-		t.Run(c.name, func(t *testing.T) {
+		t.Run(c.recorded+" "+c.name, func(t *testing.T) {
 			t.Parallel()
 			c.check(t)
 		})
 	}
 }
 
-// guestCase is a machine, and the script that it runs at its start.
-type guestCase struct{ recorded, name, script, before string }
+// guestCase is a machine, and the script that it runs at its start, before and after.
+type guestCase struct{ recorded, name, script, before, after string }
 
 func (c guestCase) check(t *testing.T) {
 	t.Helper()
@@ -127,8 +138,8 @@ func (c guestCase) check(t *testing.T) {
 	if got := m.get("max_map_count"); got != "1048576\n" {
 		t.Errorf("the value is %q\n%s", got, script)
 	}
-	if got, want := m.get(file), c.before+"sysctl -w vm.max_map_count=1048576\n"; !strings.HasPrefix(got, want) {
-		t.Errorf("%s is %q, want %q", c.script, got, want)
+	if got := m.get(file); got != c.after {
+		t.Errorf("%s is %q, want %q", c.script, got, c.after)
 	}
 	if info, err := os.Stat(filepath.Join(m.dir, file)); err != nil || info.Mode()&0o111 == 0 {
 		t.Errorf("older versions could not run %s: %v, %v", c.script, info, err)

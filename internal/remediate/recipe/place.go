@@ -55,6 +55,20 @@ func (p place) pipe(text, cmd string) string {
 	return fmt.Sprintf(`%s "echo %s | sudo %s"`, p.via, text, cmd)
 }
 
+// lastSetting returns one line that adds a command to a file, unless the last line
+// there about the setting is that command. The empty line in front keeps it apart
+// from a last line without an end. Dots stand for the pattern's spaces, so that it
+// takes no quotes and passes every shell unchanged.
+func (p place) lastSetting(file, command, value string) string {
+	text := command + " " + value
+	line := fmt.Sprintf("grep -s %s %s | tail -n 1 | grep -qx %s || (echo; echo %s) | sudo tee -a %s",
+		preflight.Setting, file, strings.ReplaceAll(text, " ", "."), text, file)
+	if p.via == "" {
+		return line
+	}
+	return fmt.Sprintf(`%s "%s"`, p.via, line)
+}
+
 // shellOf is the place for an engine whose machine a person can log in to.
 func shellOf(e preflight.Engine) place {
 	switch {
