@@ -105,6 +105,7 @@ type applying struct {
 	receipt Receipt
 	events  []Event
 	failed  []Event
+	reached int64 // the live value as read after a step that set it; 0: no such step was taken
 }
 
 func (a *applying) say(e Event) {

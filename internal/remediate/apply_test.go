@@ -196,6 +196,45 @@ func TestKeeper(t *testing.T) {
 	}
 }
 
+// TestKeeperAlone: a keeper raises the running value, too, also where only what lasts
+// was asked for. That can be taken back, and what it did not do, cannot.
+func TestKeeperAlone(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name    string
+		live    int64 // when the keeper is started
+		fails   error
+		raises  bool
+		settled int64 // after undo --live
+	}{
+		{"raises", 65530, nil, true, 65530},
+		{"raised by then", 262144, nil, false, 262144},
+		{"higher by then", 300000, nil, false, 300000},
+		{"not started", 65530, errors.New("no such image"), false, 65530},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, 65530)
+			p := w.plan(bare(65530), Options{Keeper: true}, 262144)
+			w.live, w.fails["keep"] = c.live, c.fails
+			got := Apply(t.Context(), p, Work{ID: "a", Scopes: []Scope{ScopeBoot}}, w.hands())
+			if (len(got.Failed) > 0) != (c.fails != nil) || strings.Contains(got.Events[0].Text, "was 65530, is 262144") != c.raises {
+				t.Errorf("%+v", got)
+			}
+			if change := got.Receipt.Changes[0]; (change.From == 65530) != c.raises || change.To != 262144 {
+				t.Errorf("the receipt says %+v", change)
+			}
+			w.fails = map[string]error{}
+			if u, _ := w.undo(false); w.live != max(c.live, got.Engine.Reading.Live) || len(u.Notes) > 0 != c.raises {
+				t.Errorf("undo: live %d, %v", w.live, u.Notes)
+			}
+			if w.undo(true); w.live != c.settled {
+				t.Errorf("undo --live left %d, want %d", w.live, c.settled)
+			}
+		})
+	}
+}
+
 // TestUndoLeavesWhatOthersDid: a file that was changed since keeps what is not ours.
 func TestUndoLeavesWhatOthersDid(t *testing.T) {
 	t.Parallel()

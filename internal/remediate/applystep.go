@@ -46,6 +46,7 @@ func (a *applying) live(ctx context.Context, s Step, p Plan, write func(context.
 	case err != nil && w.After <= w.Before:
 		w = a.measured(ctx, p) // the writer may have ended between writing and saying so
 	}
+	a.reached = max(a.reached, w.After)
 	if w.After > w.Before {
 		a.receipt.Changes[i].From, a.receipt.Changes[i].To = w.Before, w.After
 	}
@@ -136,14 +137,42 @@ func (a *applying) keep(ctx context.Context, s Step, to int64) (string, bool, er
 			return fmt.Sprintf("a keeper sets %d already", k.Value), false, nil
 		}
 	}
-	i, err := a.begin(Change{Kind: s.Do.Kind, Scope: s.Scope, By: s.By, To: to})
+	i, err := a.begin(Change{Kind: s.Do.Kind, Scope: s.Scope, By: s.By, From: a.below(ctx, to), To: to})
 	if err != nil {
 		return "", false, err
 	}
 	k, err := a.hands.StartKeeper(ctx, to)
+	text := fmt.Sprintf("a keeper runs and sets %d at every start of the engine", k.Value)
+	if from := a.receipt.Changes[i].From; from > 0 {
+		text += fmt.Sprintf("; was %d, is %d (measured again)", from, a.raised(ctx, i))
+	}
 	if err != nil {
 		return "", false, errors.Join(err, a.end(i, Begun))
 	}
 	a.receipt.Changes[i].Keeper = k.ID
-	return fmt.Sprintf("a keeper runs and sets %d at every start of the engine", k.Value), true, a.end(i, Done)
+	return text, true, a.end(i, Done)
+}
+
+// below is the live value where a keeper will raise it, else 0. A step before it
+// may have done so.
+func (a *applying) below(ctx context.Context, to int64) int64 {
+	if a.reached >= to {
+		return 0
+	}
+	if now := a.hands.Measure(ctx).Reading.Live; now < to {
+		return now
+	}
+	return 0
+}
+
+// raised is the live value after a keeper was started, or not. One that is still as
+// it was, or what nobody here set, is nothing to take back.
+func (a *applying) raised(ctx context.Context, i int) int64 {
+	ctx, cancel := settling(ctx)
+	defer cancel()
+	now := a.hands.Measure(ctx).Reading.Live
+	if now > 0 && now != a.receipt.Changes[i].To {
+		a.receipt.Changes[i].From = 0
+	}
+	return now
 }

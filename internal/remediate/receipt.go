@@ -41,8 +41,9 @@ type Change struct {
 	Scope recipe.Scope `json:"scope"`
 	By    Actor        `json:"by"`
 	State Progress     `json:"state"`
-	// From and To are the live value before and after (SetLive, Program), or the
-	// value that a file or keeper now gives in To.
+	// From and To are the live value before and after (SetLive, RunProgram, and
+	// StartKeeper where it was the one that raised it), or the value that a file or
+	// keeper now gives in To.
 	From int64 `json:"from,omitempty"`
 	To   int64 `json:"to"`
 	// File, Before and After are for changes of files.

@@ -64,9 +64,9 @@ func raises(receipts []Receipt) (changes []Change, standing bool) {
 	return changes, standing
 }
 
+// raise reports whether a change raised the live value. A file has no value before.
 func raise(c Change) bool {
-	live := c.Kind == recipe.SetLive || c.Kind == recipe.RunProgram
-	return live && (c.State == Begun || c.State == Done) && c.From > 0 && c.To > c.From
+	return (c.State == Begun || c.State == Done) && c.From > 0 && c.To > c.From
 }
 
 // withRaises adds the receipts of which only the live value is left.

@@ -22,7 +22,7 @@ func (s Step) How() string {
 			Sudo:   "sudo sets it in the running kernel (it may ask for your password)",
 		}[s.By]
 	case recipe.StartKeeper:
-		return "a container that sets it at every start of the engine"
+		return "a container that sets it now and at every start of the engine"
 	case recipe.RunProgram:
 		return strings.Join(s.Do.Program, " ")
 	case recipe.EditFile:
