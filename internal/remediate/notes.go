@@ -29,7 +29,7 @@ func readingNotes(e preflight.Engine, to int64, hasSteps bool) []string {
 	}
 	var notes []string
 	if e.Reading.Live == 0 {
-		notes = append(notes, fmt.Sprintf("The present value was not measured. Look first, with sysctl -n %s at the same place: "+
+		notes = append(notes, fmt.Sprintf("The present value was not measured. Look first, with `sysctl -n %s` at the same place: "+
 			"where it prints more than %d, leave it as it is.", preflight.Setting, to))
 	}
 	if e.Reading.Boot.State == preflight.BootEphemeral {

@@ -281,7 +281,7 @@ func TestPlanNotes(t *testing.T) {
 		{"not evaluated", "/etc/tuned/active_profile", plan(native(reading(65530, preflight.BootUnknown, 0, tuned)), wanted)},
 		{"job", "does not outlive", plan(native(reading(65530, preflight.BootEphemeral, 0)), wanted)},
 		{"settled job", "does not outlive", plan(native(reading(262144, preflight.BootEphemeral, 0)), wanted)},
-		{"mac", "sysctl -w vm.max_map_count=262144. A sysctl of macOS", plan(preflight.Engine{Provider: preflight.DockerDesktopMac, Reading: low()}, wanted)},
+		{"mac", "sysctl -w vm.max_map_count=262144`. A sysctl of macOS", plan(preflight.Engine{Provider: preflight.DockerDesktopMac, Reading: low()}, wanted)},
 		{"isolation", "Enhanced Container Isolation", plan(preflight.Engine{Provider: preflight.DockerDesktopLinux, Traits: []preflight.Trait{preflight.EnhancedIsolation}, Reading: low()}, wanted)},
 		{"old kernel", "wsl --update", plan(preflight.Engine{Provider: preflight.DockerDesktopWSL2, KernelVersion: "5.4.72-microsoft-standard-WSL2", Reading: low()}, wanted)},
 		{"windows", "Linux containers", plan(preflight.Engine{Provider: preflight.WindowsContainers}, wanted)},

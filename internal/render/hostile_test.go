@@ -102,7 +102,7 @@ func mustStayWhole(line string, o Options, whole []preflight.Next) bool {
 			return true
 		}
 	}
-	return strings.Contains(line, "https://")
+	return strings.Contains(line, "https://") || strings.HasPrefix(strings.TrimSpace(line), "/") || strings.Contains(line, `C:\`)
 }
 
 func TestPrettyPlanOfHostileSteps(t *testing.T) {

@@ -64,6 +64,11 @@ func TestWrap(t *testing.T) {
 		{"a abcdefghij", 4, []string{"a", "abcd", "efgh", "ij"}},
 		{"日本語日本語", 5, []string{"日本", "語日", "本語"}},
 		{"see https://example.invalid/long/address now", 10, []string{"see", "https://example.invalid/long/address", "now"}},
+		{"a file, /etc/sysctl.d/some.conf, more", 10, []string{"a file,", "/etc/sysctl.d/some.conf,", "more"}},
+		{`in C:\Users\ada\.wslconfig below`, 10, []string{"in", `C:\Users\ada\.wslconfig`, "below"}},
+		{"run `docker run --rm alpine`, or `b c`.", 10, []string{"run", "`docker run --rm alpine`,", "or `b c`."}},
+		{"a `quote that never ends", 10, []string{"a `quote", "that never", "ends"}},
+		{"/" + strings.Repeat("a", longestCommand), longestCommand, []string{"/" + strings.Repeat("a", longestCommand-1), "a"}},
 		{"ab", 0, []string{"a", "b"}},
 	} {
 		if diff := cmp.Diff(c.want, wrap(c.text, c.width)); diff != "" {

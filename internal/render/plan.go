@@ -70,9 +70,12 @@ func (p *page) planned(n int, s remediate.Step) {
 		indent = "   "
 		first = indent
 	}
-	if s.Automatic() {
+	switch {
+	case s.Automatic() && s.Do.Kind == recipe.RunProgram:
+		p.plain(first + s.How())
+	case s.Automatic():
 		p.indented(first, s.How())
-	} else {
+	default:
 		p.indented(first, "left to you, "+s.Where)
 		p.commands(indent+"    ", s.Commands)
 	}

@@ -23,9 +23,52 @@ func padLeft(s string, width int) string {
 }
 
 // wrap breaks text at spaces into lines of at most width columns. A longer word
-// is cut, except an address, which must stay whole to be of use.
+// is cut, except what must stay whole to be of use: an address, a path, and a
+// command between backquotes, which is one word for all its spaces.
 func wrap(text string, width int) []string {
-	return wrapWords(strings.Fields(text), width)
+	return wrapWords(phrases(text), width)
+}
+
+// longestCommand bounds what counts as a command for its backquotes, and as a path.
+const longestCommand = 300
+
+// phrases are the words of a text.
+func phrases(text string) []string {
+	var out []string
+	words := strings.Fields(text)
+	for i := 0; i < len(words); i++ {
+		end := i
+		if quoted := strings.HasPrefix(words[i], "`"); quoted && strings.Count(words[i], "`") == 1 {
+			end = closing(words, i)
+		}
+		out = append(out, strings.Join(words[i:end+1], " "))
+		i = end
+	}
+	return out
+}
+
+// closing is the place of the word with the backquote that ends what another one
+// began; the same place where there is none.
+func closing(words []string, from int) int {
+	length := len(words[from])
+	for i := from + 1; i < len(words); i++ {
+		if length += 1 + len(words[i]); length > longestCommand {
+			break
+		}
+		if strings.Contains(words[i], "`") {
+			return i
+		}
+	}
+	return from
+}
+
+// whole reports whether a word would be of no use in parts.
+func whole(word string) bool {
+	drive := len(word) > 2 && word[1] == ':' && (word[2] == '\\' || word[2] == '/')
+	if len(word) > longestCommand {
+		return strings.HasPrefix(word, "https://")
+	}
+	return drive || strings.HasPrefix(word, "https://") || strings.HasPrefix(word, "/") || strings.HasPrefix(word, "~/") || strings.HasPrefix(word, "`")
 }
 
 // wrapWords is [wrap] for words that may contain spaces themselves.
@@ -54,7 +97,7 @@ func wrapWords(words []string, width int) []string {
 
 // cut splits a word into parts that fit.
 func cut(word string, width int) []string {
-	if cells(word) <= width || strings.HasPrefix(word, "https://") {
+	if cells(word) <= width || whole(word) {
 		return []string{word}
 	}
 	var parts []string

@@ -74,7 +74,7 @@ func keeper(c Case) Step {
 		Commands: []string{fmt.Sprintf(
 			`%s run -d --name mapcount-keeper --restart always --privileged --network none alpine sh -c "%s || sysctl -w %s; exec tail -f /dev/null"`,
 			docker, alreadyAtLeast(c.To), assignment(c.To))},
-		Consequence: "It sets the running value, too. A privileged container stays on the engine; docker rm -f mapcount-keeper takes it back. " +
+		Consequence: "It sets the running value, too. A privileged container stays on the engine; `docker rm -f mapcount-keeper` takes it back. " +
 			"Containers that start together with the engine may start before it. Pulls the image alpine if the engine has none.",
 		Effect: "Restarts nothing. The container stays on the engine, without network, and sets the value at once, and again whenever it finds it lower; " +
 			"undo removes it. Containers that start together with the engine may start before it.",

@@ -58,7 +58,7 @@ func rancherOS(c Case) Step {
 	p := shellOf(c.Engine)
 	return Step{
 		Title:       "merge it into the system's cloud-config",
-		Why:         "RancherOS and BurmillaOS set at start what their cloud-config lists; ros config get rancher.sysctl shows it.",
+		Why:         "RancherOS and BurmillaOS set at start what their cloud-config lists; `ros config get rancher.sysctl` shows it.",
 		Where:       p.where,
 		Scope:       Boot,
 		Typed:       p.typed,

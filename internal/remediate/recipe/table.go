@@ -24,26 +24,26 @@ type row struct {
 
 // What notes say. Where they name the setting, N stands for the value to reach.
 const (
-	once            = "docker run --rm --privileged alpine sysctl -w " + valueMark
+	once            = "`docker run --rm --privileged alpine sysctl -w " + valueMark + "`"
 	noSetting       = "Docker Desktop has no setting for this value."
 	resetNote       = "When the virtual machine stops, the value is gone. Resource Saver stops it, too, but not while a container runs."
 	macNote         = "Instead of a container that stays, a LaunchAgent of yours can run this at login: " + once + ". A sysctl of macOS cannot reach the engine's kernel."
 	winNote         = "Instead of a container that stays, a task of the Task Scheduler can run this at logon: " + once + "."
 	linuxNote       = "Instead of a container that stays, a user unit of systemd can run this at login: " + once + ". This machine's own sysctl files do not reach the engine's kernel."
 	isolated        = "Enhanced Container Isolation keeps every container from changing the value, and Docker Desktop has no setting for it: it cannot be raised on this engine."
-	isolatedUnknown = "Enhanced Container Isolation keeps every container from changing the value. On WSL 2 these still work: wsl -d docker-desktop -u root sysctl -w " + valueMark +
-		", and .wslconfig; elsewhere nothing does."
+	isolatedUnknown = "Enhanced Container Isolation keeps every container from changing the value. On WSL 2 these still work: `wsl -d docker-desktop -u root sysctl -w " + valueMark +
+		"`, and .wslconfig; elsewhere nothing does."
 	session       = "This machine lasts as long as the cloud session: there is nothing to keep, and what else it allows is not known."
 	codespace     = "To have it in every start of the codespace, put the command into postStartCommand of its devcontainer.json (not confirmed)."
 	systemdNote   = "Where /etc/wsl.conf of the engine's distribution says systemd=true, a file in its /etc/sysctl.d does as well."
 	limaNote      = "An entry below provision (mode: system) in lima.yaml does the same."
 	minikubeFiles = "Files below ~/.minikube/files are copied too late to be applied."
-	aroundDesktop = "The machine around this engine is Docker Desktop's: what is kept over a restart is set with Docker Desktop's own context selected: docker mapcount fix there."
+	aroundDesktop = "The machine around this engine is Docker Desktop's: what is kept over a restart is set with Docker Desktop's own context selected: `docker mapcount fix` there."
 	distroNote    = "A WSL distribution that runs systemd applies its own sysctl files when it starts, to all distributions: a lower value there wins."
-	guestNote     = "Some virtual machines forget changed files when they stop or are made anew: run the check again after the next start. Multipass enters its own with multipass exec NAME -- (not confirmed)."
+	guestNote     = "Some virtual machines forget changed files when they stop or are made anew: run the check again after the next start. Multipass enters its own with `multipass exec NAME --` (not confirmed)."
 	crostini      = "Linux on ChromeOS (Crostini) is a container that may not change the value, and neither may its user (not confirmed)."
 	noWindows     = "Windows containers have no such setting. Switch Docker Desktop to Linux containers."
-	whichKernel   = "What supplies the engine's kernel is not known, so no step would be honest. On the machine with that kernel, root can run: sysctl -w " + valueMark
+	whichKernel   = "What supplies the engine's kernel is not known, so no step would be honest. On the machine with that kernel, root can run: `sysctl -w " + valueMark + "`"
 )
 
 // table says which engine takes which ways. The first row that fits counts.
@@ -125,7 +125,7 @@ func linux(notes ...string) Ways {
 
 // anew warns of the command that makes a machine anew.
 func anew(command string) string {
-	return command + " loses what was changed inside the machine."
+	return "`" + command + "` loses what was changed inside the machine."
 }
 
 // For returns the ways of the case's engine, with the limits that its traits add.
@@ -169,7 +169,7 @@ func traitNotes(c Case, ways Ways) []string {
 		notes = append(notes, "Where sudo asks for a password over ssh, put -t after ssh.")
 	}
 	if onWSL(c) && ignoresCommandLine(c.Engine.KernelVersion) {
-		notes = append(notes, "This WSL kernel is too old to take the value from .wslconfig: wsl --update first.")
+		notes = append(notes, "This WSL kernel is too old to take the value from .wslconfig: `wsl --update` first.")
 	}
 	return notes
 }

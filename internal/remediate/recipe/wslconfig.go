@@ -17,7 +17,7 @@ func wslConfig(c Case) Step {
 		Where: "in " + file + " below [wsl2]",
 		Scope: Boot,
 		Edit:  &Edit{File: file, Section: "[wsl2]", Add: []string{"kernelCommandLine = sysctl." + assignment(c.To)}},
-		Consequence: "Restarts nothing now, and is used from the next start of WSL 2. Then, when nothing in WSL 2 is in use: wsl --shutdown " +
+		Consequence: "Restarts nothing now, and is used from the next start of WSL 2. Then, when nothing in WSL 2 is in use: `wsl --shutdown` " +
 			"(it stops every distribution and all containers), and start Docker Desktop again.",
 		Source: "https://learn.microsoft.com/windows/wsl/wsl-config",
 	}
