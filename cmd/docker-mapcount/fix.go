@@ -147,7 +147,7 @@ func (j *fixJob) checking(cmd *cobra.Command, services []string) preflight.Work 
 	o := j.o
 	work := preflight.Work{
 		Kind: preflight.KindCheck, Version: j.app.version, Minimum: int64(o.minimum), Strict: o.strict,
-		Anyway: o.to > 0, Again: again(cmd, services),
+		Goal: int64(o.to), Again: again(cmd, services),
 	}
 	for _, e := range j.engines {
 		work.Engines = append(work.Engines, e.asking)

@@ -17,7 +17,7 @@ type Work struct {
 	Engines  []Asking
 	Minimum  int64
 	Strict   bool
-	Anyway   bool // ask the engines also where nothing needs them
+	Goal     int64 // see [Report]; the engines are asked for it also where nothing needs them
 	Again    Again
 }
 
@@ -37,7 +37,7 @@ type Asking struct {
 // means that there is no report: the project could not be loaded, or the
 // context ended.
 func Check(ctx context.Context, w Work) (Report, error) {
-	c := Case{Kind: w.Kind, Version: w.Version, Minimum: w.Minimum, Strict: w.Strict, Again: w.Again}
+	c := Case{Kind: w.Kind, Version: w.Version, Minimum: w.Minimum, Goal: w.Goal, Strict: w.Strict, Again: w.Again}
 	prepared := prepare(ctx, w.Engines)
 	if w.Load != nil {
 		p, err := w.Load(ctx)
@@ -47,7 +47,7 @@ func Check(ctx context.Context, w Work) (Report, error) {
 		c.Project = &p
 		c.Needs, c.Findings = w.Classify(p, nil)
 	}
-	needed := func() bool { return w.Kind == KindInspect || w.Anyway || NeedsEngine(c.Needs, w.Minimum) }
+	needed := func() bool { return w.Kind == KindInspect || w.Goal > 0 || NeedsEngine(c.Needs, w.Minimum) }
 	names := wanted(c.Needs)
 	switch {
 	case needed():

@@ -11,13 +11,14 @@ type Case struct {
 	Findings []Finding
 	Engines  []Engine
 	Minimum  int64 // asked for by the user (--minimum), 0 when not
+	Goal     int64 // see [Report]
 	Strict   bool  // warnings count as not met
 	Again    Again
 }
 
 // Judge turns needs and readings into a report. It looks at nothing else.
 func Judge(c Case) Report {
-	r := Report{Kind: c.Kind, Version: c.Version, Strict: c.Strict, Project: c.Project, Findings: c.Findings}
+	r := Report{Kind: c.Kind, Version: c.Version, Strict: c.Strict, Goal: c.Goal, Project: c.Project, Findings: c.Findings}
 	r.Services = make([]Requirement, len(c.Needs))
 	for i, need := range c.Needs {
 		r.Services[i] = evaluate(need, c.Engines)

@@ -82,6 +82,7 @@ type Report struct {
 	Version  string // of this tool
 	Verdict  Verdict
 	Strict   bool     // whether --strict was given
+	Goal     int64    // the value that a repair was asked to reach, whatever is needed; 0: none
 	Project  *Project // nil when no project was looked at
 	Need     Total
 	Engines  []Judged

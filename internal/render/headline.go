@@ -7,7 +7,22 @@ import (
 )
 
 // headline is the sentence beside the verdict: what is, and what is needed.
+// A goal that is not reached is said as well: what suffices for the project does not
+// for the person who asked for more.
 func headline(r preflight.Report) string {
+	if short(r) {
+		return judged(r) + fmt.Sprintf("; you asked for %d", r.Goal)
+	}
+	return judged(r)
+}
+
+// short reports whether an engine has less than the person asked for beyond the need.
+func short(r preflight.Report) bool {
+	low, _ := liveRange(r.Engines)
+	return r.Goal > r.Need.Minimum && low > 0 && low < r.Goal
+}
+
+func judged(r preflight.Report) string {
 	if len(r.Engines) == 0 {
 		return withoutEngine(r)
 	}
@@ -51,7 +66,7 @@ func failed(r preflight.Report) string {
 func warned(r preflight.Report) string {
 	for _, e := range withVerdict(r.Engines, preflight.Warn) {
 		if preflight.LostAtRestart(e.Reading, lasting(r, e)) {
-			return found(r) + lost(e)
+			return found(r) + lost(r, e)
 		}
 	}
 	var advised int64
@@ -66,11 +81,15 @@ func warned(r preflight.Report) string {
 	return found(r) + needed(", ", r) + "; " + counted(r.Findings, preflight.SeverityWarning)
 }
 
-func lost(e preflight.Judged) string {
-	if e.Reading.Boot.State == preflight.BootLower && e.Reading.Boot.Value > 0 {
-		return fmt.Sprintf(", enough now, but %d after the next restart", e.Reading.Boot.Value)
+func lost(r preflight.Report, e preflight.Judged) string {
+	enough := ", enough now"
+	if short(r) {
+		enough = ", enough for what is needed now"
 	}
-	return ", enough now, but lost at the next restart"
+	if e.Reading.Boot.State == preflight.BootLower && e.Reading.Boot.Value > 0 {
+		return fmt.Sprintf("%s, but %d after the next restart", enough, e.Reading.Boot.Value)
+	}
+	return enough + ", but lost at the next restart"
 }
 
 // lasting is the largest number of the report that the engine meets now.

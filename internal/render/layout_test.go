@@ -150,11 +150,16 @@ func TestWarningsInOneLine(t *testing.T) {
 	idleError.Findings = []preflight.Finding{{Rule: "x", Severity: preflight.SeverityError, Message: "m"}, {Rule: "y", Severity: preflight.SeverityError, Message: "m"}}
 	advised := cluster()
 	advised.Need.Minimum = 0
+	more, met, below := lostAtRestart(), cluster(), cluster()
+	more.Goal, met.Goal, below.Goal = 500000, 1048576, 100000
 	for _, c := range []struct {
 		report preflight.Report
 		want   string
 	}{
 		{lower, "vm.max_map_count is 262144, enough now, but 65530 after the next restart"},
+		{more, "vm.max_map_count is 262144, enough for what is needed now, but lost at the next restart;\n        you asked for 500000\n"},
+		{met, "vm.max_map_count is 1048576, this project needs 262144\n"},
+		{below, "vm.max_map_count is 1048576, this project needs 262144\n"},
 		{silent, "After the engine's next start it will not be: it needs 262144."},
 		{finding, "vm.max_map_count is 1048576, this project needs 262144; 1 warning is listed below"},
 		{idleError, "no service of this project needs vm.max_map_count raised, but 2 errors are listed below"},
