@@ -36,7 +36,7 @@ func newRootCommand(dockerCLI command.Cli, version string) *cobra.Command {
 	}
 	root.SetFlagErrorFunc(flagError)
 	root.CompletionOptions.DisableDefaultCmd = true
-	root.AddCommand(newCheckCommand(a), newRequirementsCommand(a), newInspectCommand(a), newFixCommand(a), newUndoCommand(a), newExplainCommand(a))
+	root.AddCommand(newCheckCommand(a), newRequirementsCommand(a), newInspectCommand(a), newFixCommand(a), newUndoCommand(a), newExplainCommand(a), newCatalogCommand(a))
 	return root
 }
 

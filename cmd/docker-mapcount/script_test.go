@@ -57,6 +57,7 @@ func TestScripts(t *testing.T) {
 			"mapcount":  runPlugin,
 			"container": addContainer,
 			"schema":    validate,
+			"example":   documented,
 			"asked":     asked,
 			"machine":   onMachine,
 			"terminal":  onTerminal,
@@ -178,4 +179,18 @@ func asked(ts *testscript.TestScript, neg bool, args []string) {
 	if (n > 0) == neg {
 		ts.Fatalf("%d requests %s", n, strings.Join(args, " "))
 	}
+}
+
+// documented is `example PAGE N FILE`: the Nth block of YAML on a page of docs as a file.
+func documented(ts *testscript.TestScript, _ bool, args []string) {
+	page, err := os.ReadFile(filepath.Join(repository, "docs", args[0]))
+	ts.Check(err)
+	n, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	blocks := strings.Split(string(page), "```yaml\n")
+	if n >= len(blocks) {
+		ts.Fatalf("%s has %d examples", args[0], len(blocks)-1)
+	}
+	text, _, _ := strings.Cut(blocks[n], "```")
+	ts.Check(os.WriteFile(ts.MkAbs(args[2]), []byte(text), 0o644))
 }

@@ -15,7 +15,7 @@ func JSON(w io.Writer, r preflight.Report) error {
 	switch r.Kind {
 	case preflight.KindCheck, preflight.KindRequirements, preflight.KindInspect:
 		return encode(w, wireReportOf(r))
-	case preflight.KindExplain: // an explanation is no report
+	case preflight.KindExplain, preflight.KindCatalog: // no reports
 	}
 	return fmt.Errorf("rendering a report of kind %q: no such kind", r.Kind)
 }

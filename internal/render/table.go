@@ -121,6 +121,9 @@ func (p *page) tableLine(columns []column, v *preflight.Verdict, cell func(colum
 				spans = append(spans, span{text: gap})
 			}
 		}
+		for len(spans) > 0 && strings.TrimSpace(spans[len(spans)-1].text) == "" {
+			spans = spans[:len(spans)-1]
+		}
 		p.line(spans...)
 	}
 }

@@ -112,7 +112,7 @@ func wireReportOf(r preflight.Report) wireReport {
 		for i := range out.Services {
 			out.Services[i].Verdict = ""
 		}
-	case preflight.KindCheck, preflight.KindInspect, preflight.KindExplain:
+	case preflight.KindCheck, preflight.KindInspect, preflight.KindExplain, preflight.KindCatalog:
 	}
 	if r.Kind != preflight.KindInspect {
 		out.Need = &wireTotal{

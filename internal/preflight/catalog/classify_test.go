@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -199,18 +200,61 @@ func TestCatalogErrorsNameFileAndLine(t *testing.T) {
 	}
 }
 
-func TestDocumentedExampleIsRead(t *testing.T) {
-	t.Parallel()
+// examples are the YAML blocks of the page about catalogs: a catalog, a compose file
+// that names it, and one with all fields.
+func examples(t *testing.T) []string {
+	t.Helper()
 	page, err := os.ReadFile("../../../docs/catalog.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, rest, _ := strings.Cut(string(page), "```yaml\n")
-	example, _, ok := strings.Cut(rest, "```")
-	if !ok {
-		t.Fatal("docs/catalog.md has no example")
+	var out []string
+	for _, part := range strings.Split(string(page), "```yaml\n")[1:] {
+		example, _, _ := strings.Cut(part, "```")
+		out = append(out, example)
 	}
-	if _, err := Parse("docs/catalog.md", []byte(example)); err != nil {
-		t.Error(err)
+	if len(out) != 3 {
+		t.Fatalf("docs/catalog.md has %d examples", len(out))
+	}
+	return out
+}
+
+func TestDocumentedExamplesAreRead(t *testing.T) {
+	t.Parallel()
+	for _, i := range []int{0, 2} {
+		if _, err := Parse("docs/catalog.md", []byte(examples(t)[i])); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// TestEveryFieldIsDocumented asks the reader which fields it knows at each place, by
+// one that it does not, and looks for them in the example.
+func TestEveryFieldIsDocumented(t *testing.T) {
+	t.Parallel()
+	page := examples(t)[2]
+	text, err := os.ReadFile("../../../docs/catalog.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	product := func(s string) string { return "products: [{" + s + "}]" }
+	for place, document := range map[string]string{
+		"the file": "odd: 1", "a product": product("odd: 1"), "a mark": product("marks: [{odd: 1}]"), "start": product("start: {odd: 1}"),
+		"an image": product("images: [{odd: 1}]"), "a place": product("settings: [{odd: 1}]"), "a value": product("values: {a: {odd: 1}}"),
+		"a need": product("needs: [{odd: 1}]"), "a number": product("needs: [{minimum: {odd: 1}}]"), "an advice": product("advice: [{odd: 1}]"),
+		"a finding": product("findings: [{odd: 1}]"), "a waiver": product("waivers: [{odd: 1}]"), "a condition": product("waivers: [{when: {odd: 1}}]"),
+		"an error": product("errors: [{odd: 1}]"),
+	} {
+		_, err := Parse("u.yaml", []byte(document))
+		_, known, ok := strings.Cut(fmt.Sprint(err), "known here: ")
+		if !ok {
+			t.Errorf("%s: %v", place, err)
+		}
+		for field := range strings.SplitSeq(known, ", ") {
+			inTable := place == "a condition" && strings.Contains(string(text), "`"+field)
+			if !inTable && !strings.Contains(page, field+":") {
+				t.Errorf("%s: field %s is not documented", place, field)
+			}
+		}
 	}
 }

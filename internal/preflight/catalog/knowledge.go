@@ -29,12 +29,22 @@ func RuleIDs() []string {
 	return ids
 }
 
-// Rule returns what our catalog holds under a name: the entry that is meant
-// first, then the others of the same product. None when the name is not known.
-func Rule(id string) []preflight.Knowledge {
+// Rule returns what the first catalog that knows a name holds under it: the entry
+// that is meant first, then the others of the same product. None when no catalog
+// knows it.
+func Rule(id string, user []*Catalog) []preflight.Knowledge {
+	for _, c := range append(slices.Clone(user), Default()) {
+		if found := c.rule(id); len(found) > 0 {
+			return found
+		}
+	}
+	return nil
+}
+
+func (c *Catalog) rule(id string) []preflight.Knowledge {
 	var meant, others []preflight.Knowledge
 	rule := ""
-	products := Default().Products()
+	products := c.Products()
 	for _, p := range products {
 		if p.ID == id || rule == "" && p.Product == id {
 			rule = p.Product

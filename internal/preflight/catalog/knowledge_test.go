@@ -16,7 +16,7 @@ func TestEveryRuleIsKnown(t *testing.T) {
 		if !slices.Contains(ids, p.Product) || !slices.Contains(ids, p.ID) {
 			t.Errorf("%s or %s is no rule", p.Product, p.ID)
 		}
-		k := Rule(p.ID)
+		k := Rule(p.ID, nil)
 		if len(k) == 0 || k[0].Entry != p.ID || k[0].Rule != p.Product {
 			t.Fatalf("rule %s is %+v", p.ID, k)
 		}
@@ -29,7 +29,7 @@ func TestEveryRuleIsKnown(t *testing.T) {
 			t.Errorf("%s: %d needs of %d", p.ID, len(k[0].Needs), len(p.Needs))
 		}
 	}
-	if k := Rule("nothing"); k != nil {
+	if k := Rule("nothing", nil); k != nil {
 		t.Errorf("rule nothing is %+v", k)
 	}
 }

@@ -151,7 +151,7 @@ func (x *explaining) blame(e *preflight.Explanation) {
 func (x *explaining) asRule(ctx context.Context) (*preflight.Explanation, error) {
 	e := preflight.Explanation{Page: x.Page(x.Name)}
 	if e.Page == nil {
-		e.Products = catalog.Rule(x.Name)
+		e.Products = catalog.Rule(x.Name, x.catalogs().User)
 	}
 	if e.Page == nil && len(e.Products) == 0 {
 		return nil, nil
