@@ -146,7 +146,8 @@ func (a app) sudo() hands.Sudo {
 // hands are the ways to change one engine that was read.
 func (a app) hands(e fixEngine, read preflight.Engine, means remediate.Means, o engineOptions) remediate.Hands {
 	return hands.New(hands.Options{
-		Session: e.session, SameMachine: sameMachine(read), Means: means, Sudo: a.sudo(),
+		Session: e.session, Means: means, Sudo: a.sudo(),
+		SameKernel: read.Reading.Source == preflight.SourceLocal, SameMachine: sameMachine(read),
 		Run: runProgram, Measure: a.measure(e.context, o), Save: saveReceipt,
 	})
 }

@@ -48,7 +48,8 @@ func (c Computer) Environment(tb testing.TB) string {
 }
 
 // Install puts the programs of Windows below the drives, as links to this test's
-// own binary, and returns the environment with which they work.
+// own binary, and returns the environment with which they work. A hard link, where
+// there can be one, is open to users who cannot enter the folder of that binary.
 func (c Computer) Install(tb testing.TB) string {
 	tb.Helper()
 	system := filepath.Join(c.Drives, "c", "Windows", "System32")
@@ -58,7 +59,9 @@ func (c Computer) Install(tb testing.TB) string {
 	}
 	for name := range Commands() {
 		if err == nil && strings.HasSuffix(name, ".exe") {
-			err = os.Symlink(self, filepath.Join(system, name))
+			if os.Link(self, filepath.Join(system, name)) != nil {
+				err = os.Symlink(self, filepath.Join(system, name))
+			}
 		}
 	}
 	if err != nil {

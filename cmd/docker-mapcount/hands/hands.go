@@ -23,9 +23,10 @@ import (
 // Options are what hands are made of.
 type Options struct {
 	Session *engine.Session
-	// SameMachine says that the engine runs on this machine, so that this program can
-	// change its files, as root.
-	SameMachine bool
+	// SameKernel says that the engine's kernel is this machine's, so that this program
+	// can change the value, as root; SameMachine, that its files are, too. All
+	// distributions of WSL share a kernel and no more.
+	SameKernel, SameMachine bool
 	Means       remediate.Means
 	Sudo        Sudo
 	Run         func(ctx context.Context, command []string) error // other programs
@@ -46,7 +47,7 @@ var errNobody = errors.New("nobody here can do that")
 
 // deed lets this program do something to its own machine, as root.
 func (o Options) deed(ctx context.Context, by remediate.Actor, r request) (answer, error) {
-	if !o.SameMachine {
+	if ours := o.SameMachine || o.SameKernel && r.Do != doSwap; !ours {
 		return answer{}, errNobody
 	}
 	switch by {

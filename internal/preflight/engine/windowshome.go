@@ -8,11 +8,12 @@ import (
 )
 
 // windowsHome is where a distribution sees the home of the Windows user whose
-// WSL this is: as Windows itself tells, or else as far as its drive shows. It is
-// empty when there is more than one whose it could be.
+// WSL this is: as Windows itself tells, or, where it tells nothing, as far as its
+// drive shows. It is empty when that is out of reach, or when there is more than
+// one whose it could be.
 func (s *Session) windowsHome(ctx context.Context) string {
-	if home := s.toldHome(ctx); home != "" {
-		return home
+	if profile := s.profile(ctx); profile != "" {
+		return s.seenHome(ctx, profile)
 	}
 	users := path.Join(s.o.Host.Drives(), "c", "Users")
 	names, err := s.o.Host.ReadDir(users)
@@ -35,17 +36,22 @@ func (s *Session) windowsHome(ctx context.Context) string {
 	return path.Join(users, names[0])
 }
 
-// toldHome asks Windows, which is allowed unless the distribution forbids it
+// profile asks Windows, which is allowed unless the distribution forbids it
 // ([interop] in wsl.conf). The command set takes the name as it is, where echo
 // would let the shell read what a user name may hold, such as an ampersand; with
 // /u it prints UTF-16, and so every letter; /d leaves out what a user has every
 // command shell run first.
-func (s *Session) toldHome(ctx context.Context) string {
+func (s *Session) profile(ctx context.Context) string {
 	said, err := s.o.Host.Run(ctx, "cmd", "/u", "/d", "/c", "set", "USERPROFILE")
 	if err != nil {
 		return ""
 	}
-	profile := variable(said, "USERPROFILE")
+	return variable(said, "USERPROFILE")
+}
+
+// seenHome is where the distribution has a home that Windows told. Another user's
+// takes its place never: WSL would not read what is written there.
+func (s *Session) seenHome(ctx context.Context, profile string) string {
 	for _, home := range []string{s.wslpath(ctx, profile), s.mounted(profile)} {
 		if home == "" {
 			continue

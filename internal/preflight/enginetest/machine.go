@@ -2,7 +2,9 @@ package enginetest
 
 import (
 	"maps"
+	"os"
 	"slices"
+	"strconv"
 	"strings"
 
 	"docker-mapcount/internal/fileswap"
@@ -28,10 +30,19 @@ type Machine struct {
 	Files map[string]fileswap.State // by absolute path; their folders are there
 	Maps  []protocol.Mapped         // what the mode maps counts
 
+	Kernel      string // its release; empty means that of LinuxInfo
+	CommandLine string // of that kernel; empty means one that does not name the value
+	// LiveFile is a file of this computer that holds the value instead of Live, for
+	// an engine that shares its kernel with whoever asks it.
+	LiveFile string
+
 	ReadOnly bool // its file system is read-only
 	// Denied: a container without privileges may not write the value, as where it
 	// is in a user namespace.
 	Denied bool
+	// UIDMap is that of its containers, which then may write nothing, with privileges
+	// neither; empty means the machine's own.
+	UIDMap string
 }
 
 const kernelDefault = 65530
@@ -53,7 +64,29 @@ func (m *Machine) clone() *Machine {
 	if c.Init == "" {
 		c.Init = "systemd"
 	}
+	c.share()
 	return &c
+}
+
+// share takes the value from where others may have changed it.
+func (m *Machine) share() {
+	if m.LiveFile == "" {
+		return
+	}
+	content, _ := os.ReadFile(m.LiveFile)
+	if n, err := strconv.ParseInt(strings.TrimSpace(string(content)), 10, 64); err == nil {
+		m.Live = n
+	}
+}
+
+// set puts the value, where others see it, too. The file is written in place: it
+// may be mounted somewhere.
+func (m *Machine) set(value int64) error {
+	m.Live = value
+	if m.LiveFile == "" {
+		return nil
+	}
+	return os.WriteFile(m.LiveFile, []byte(strconv.FormatInt(value, 10)+"\n"), 0o644)
 }
 
 // Text is the content of a file; empty when there is none.
@@ -79,7 +112,7 @@ func (e *Engine) Reboot() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	m := e.machine
-	m.Live = m.Start
+	live := m.Start
 	var files []sysctl.File
 	for path, f := range m.Files {
 		if strings.HasSuffix(path, ".conf") {
@@ -88,9 +121,10 @@ func (e *Engine) Reboot() {
 	}
 	if m.Init == "systemd" {
 		if v := sysctl.Boot(sysctl.Input{Files: files, Order: sysctl.Systemd}).Value; v > 0 {
-			m.Live = v
+			live = v
 		}
 	}
+	_ = m.set(live) // the next reading tells
 	for _, c := range e.containers {
 		restarts := c.HostConfig.RestartPolicy.Name == "always" || c.HostConfig.RestartPolicy.Name == "unless-stopped"
 		c.running = c.running && restarts

@@ -20,7 +20,17 @@ func (m *Machine) run(c Create) (stdout string, stays bool) {
 	mode, arguments := command(c.Cmd)
 	var d protocol.Document
 	_ = json.Unmarshal([]byte(Document), &d) // a constant
+	m.share()
 	d.Mode, d.Live = mode, m.Live
+	if m.Kernel != "" {
+		d.KernelRelease = m.Kernel
+	}
+	if m.CommandLine != "" {
+		d.CommandLine = m.CommandLine
+	}
+	if m.UIDMap != "" {
+		d.UIDMap = m.UIDMap
+	}
 	switch mode {
 	case protocol.ModeRead:
 	case protocol.ModeReadMachine:
@@ -82,9 +92,12 @@ func (m *Machine) write(c Create, d *protocol.Document, value, wanted int64) {
 	mounted := slices.ContainsFunc(c.HostConfig.Mounts, func(v Mount) bool { return v.Source == "/proc/sys/vm" && !v.ReadOnly })
 	switch {
 	case value == m.Live:
-	case c.HostConfig.Privileged || mounted && !m.Denied:
-		m.Live, d.Live = value, value
-		d.Wrote.After, d.Wrote.Changed = value, true
+	case m.UIDMap == "" && (c.HostConfig.Privileged || mounted && !m.Denied):
+		if err := m.set(value); err != nil {
+			d.Wrote.Err = err.Error()
+			return
+		}
+		d.Live, d.Wrote.After, d.Wrote.Changed = value, value, true
 	default:
 		d.Wrote.Err, d.Wrote.Denied = "permission denied", true
 	}
