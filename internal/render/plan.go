@@ -82,6 +82,10 @@ func (p *page) planned(n int, s remediate.Step) {
 	if e := s.Shown(); e != nil {
 		p.diff(p.diffIndent(indent+"  ", *e), *e)
 	}
+	// Whoever edits a file has to know what in it counts.
+	if !s.Automatic() && s.Edit != nil && s.Why != "" {
+		p.indented(indent, s.Why)
+	}
 	if what := s.What(); what != "" {
 		p.indented(indent, what)
 	}

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // Computer is what the programs believe of the computer that they are on.
@@ -79,8 +80,8 @@ func Commands() map[string]func() {
 		commands[name] = func() {
 			c := load()
 			c.note(name)
-			if c.Hang {
-				select {}
+			for c.Hang {
+				time.Sleep(time.Hour) // without a timer the runtime sees a deadlock and ends
 			}
 			os.Exit(program(c, os.Args[1:])) //nolint:forbidigo // it is the whole program
 		}

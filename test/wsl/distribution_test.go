@@ -299,7 +299,7 @@ func (m *machine) expect(t *testing.T, status int, args string, words ...string)
 	if r.status != status {
 		t.Errorf("%s: exit status %d, want %d\n%s", args, r.status, status, r.text)
 	}
-	joined := strings.Join(strings.Fields(r.text), " ") // lines are broken anywhere
+	joined := strings.Join(strings.Fields(strings.ReplaceAll(r.text, "`", "")), " ") // lines are broken anywhere
 	for _, w := range words {
 		if !strings.Contains(joined, w) {
 			t.Errorf("%s does not say %q:\n%s", args, w, r.text)

@@ -6,6 +6,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"docker-mapcount/internal/preflight/enginetest"
 	"docker-mapcount/test/fakewindows"
@@ -159,13 +160,14 @@ func TestDriveThatIsLeftAlone(t *testing.T) {
 	const config = "Users/ada/.wslconfig"
 	ada := fakewindows.Computer{Profile: `C:\Users\ada`}
 	file := map[string]string{config: grown}
-	byHand := []string{"left to you, in /mnt/c/Users/ada/.wslconfig below [wsl2]", "+ kernelCommandLine = sysctl.vm.max_map_count=1048576", "wsl --shutdown"}
-	elsewhere := []string{`left to you, in %USERPROFILE%\.wslconfig below [wsl2]`, "+ kernelCommandLine = sysctl.vm.max_map_count=1048576", "wsl --shutdown"}
+	step := []string{"+ kernelCommandLine = sysctl.vm.max_map_count=1048576", "if there is one already, put sysctl.vm.max_map_count=1048576 at its end", "wsl --shutdown"}
+	byHand := append([]string{"left to you, in /mnt/c/Users/ada/.wslconfig below [wsl2]"}, step...)
+	elsewhere := append([]string{`left to you, in %USERPROFILE%\.wslconfig below [wsl2]`}, step...)
 	lost := []string{"enough now, but lost at the next restart"}
 	for name, c := range map[string]refusal{
 		"a policy": {
 			setting: setting{computer: fakewindows.Computer{Profile: `C:\Users\ada`, Policy: "0x0"}, files: file}, keeper: true,
-			plan: []string{"A policy of this computer (AllowKernelCommandLineUserSetting) makes WSL ignore kernelCommandLine", "a container that sets it at every start"},
+			plan: []string{"A policy of this computer (AllowKernelCommandLineUserSetting) makes WSL ignore kernelCommandLine", "at every start of the engine"},
 			said: []string{"after restart 1048576 set by our keeper"},
 		},
 		"an old kernel": {
@@ -271,5 +273,9 @@ func TestWindowsThatHangs(t *testing.T) {
 	m := newMachine(t, setting{
 		engine: desktop, computer: fakewindows.Computer{Profile: `C:\Users\ada`, Hang: true}, folders: []string{"Users/ada", "Users/bob"},
 	})
+	start := time.Now()
 	m.expect(t, 2, "check", "after restart ? the .wslconfig on the Windows side decides, and cannot be read from here")
+	if took := time.Since(start); took < 10*time.Second || m.get(t, "calls") != "cmd.exe /u /d /c set USERPROFILE\n" {
+		t.Errorf("it took %v, and called:\n%s", took, m.get(t, "calls"))
+	}
 }

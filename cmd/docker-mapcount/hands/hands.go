@@ -27,11 +27,11 @@ type Options struct {
 	// can change the value, as root; SameMachine, that its files are, too. All
 	// distributions of WSL share a kernel and no more.
 	SameKernel, SameMachine bool
-	Means       remediate.Means
-	Sudo        Sudo
-	Run         func(ctx context.Context, command []string) error // other programs
-	Measure     func(ctx context.Context) preflight.Engine        // reads the engine anew
-	Save        func(remediate.Receipt) error
+	Means                   remediate.Means
+	Sudo                    Sudo
+	Run                     func(ctx context.Context, command []string) error // other programs
+	Measure                 func(ctx context.Context) preflight.Engine        // reads the engine anew
+	Save                    func(remediate.Receipt) error
 }
 
 // New wires the hands for one engine that was read.
