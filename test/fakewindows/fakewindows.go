@@ -81,7 +81,7 @@ func Commands() map[string]func() {
 			c := load()
 			c.note(name)
 			for c.Hang {
-				time.Sleep(time.Hour) // without a timer the runtime sees a deadlock and ends
+				<-time.After(time.Hour) // without a timer the runtime sees a deadlock and ends
 			}
 			os.Exit(program(c, os.Args[1:])) //nolint:forbidigo // it is the whole program
 		}

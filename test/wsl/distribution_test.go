@@ -230,7 +230,7 @@ func (m *machine) restart(t *testing.T, file string) {
 		if strings.TrimSpace(key) != "kernelCommandLine" {
 			continue
 		}
-		for _, word := range strings.Fields(value) {
+		for _, word := range strings.FieldsSeq(value) {
 			if number, ok := strings.CutPrefix(word, "sysctl.vm.max_map_count="); ok {
 				n, err := strconv.ParseInt(number, 10, 64)
 				check(t, err)
@@ -293,7 +293,7 @@ func (m *machine) mapcount(t *testing.T, args ...string) result {
 }
 
 // expect runs the plugin and wants that exit status, and these words in what it prints.
-func (m *machine) expect(t *testing.T, status int, args string, words ...string) result {
+func (m *machine) expect(t *testing.T, status int, args string, words ...string) {
 	t.Helper()
 	r := m.mapcount(t, strings.Fields(args)...)
 	if r.status != status {
@@ -305,7 +305,6 @@ func (m *machine) expect(t *testing.T, status int, args string, words ...string)
 			t.Errorf("%s does not say %q:\n%s", args, w, r.text)
 		}
 	}
-	return r
 }
 
 func check(t *testing.T, err error) {

@@ -19,10 +19,8 @@ const grown = "\ufeff# Ada's, do not touch\r\n[user]\r\nname = ada ; no setting 
 	"[wsl2]\r\nmemory=8GB   # enough\r\nkernelCommandLine = vsyscall=emulate  quiet\r\nswap=0\r\n\r\n" +
 	"[experimental]\r\nkernelCommandLine = not here\r\nautoMemoryReclaim=gradual"
 
-// raised puts the value where it belongs in such a file.
-func raised(text string) string {
-	return strings.Replace(text, "emulate  quiet", "emulate  quiet sysctl.vm.max_map_count=1048576", 1)
-}
+// raised has the value where it belongs in such a file.
+var raised = strings.Replace(grown, "emulate  quiet", "emulate  quiet sysctl.vm.max_map_count=1048576", 1)
 
 const added = "[wsl2]\r\nkernelCommandLine = sysctl.vm.max_map_count=1048576\r\n"
 
@@ -44,18 +42,18 @@ func TestFixAndUndo(t *testing.T) {
 	const home = "Users/ada"
 	const helper, here = "a helper container", "this program, as root,"
 	for name, c := range map[string]roundTrip{
-		"Docker Desktop":           {setting{engine: desktop, computer: ada}, home, grown, raised(grown), "read directly", helper},
-		"as root":                  {setting{engine: desktop, computer: ada, root: true}, home, grown, raised(grown), "read directly", here},
+		"Docker Desktop":           {setting{engine: desktop, computer: ada}, home, grown, raised, "read directly", helper},
+		"as root":                  {setting{engine: desktop, computer: ada, root: true}, home, grown, raised, "read directly", here},
 		"no file yet":              {setting{engine: desktop, computer: ada}, home, "", added, "read directly", helper},
-		"read by a helper":         {setting{engine: desktop, computer: ada, apart: true}, home, grown, raised(grown), "read by a helper container", helper},
-		"an engine of its own":     {setting{engine: distribution, computer: ada}, home, grown, raised(grown), "read directly", helper},
+		"read by a helper":         {setting{engine: desktop, computer: ada, apart: true}, home, grown, raised, "read by a helper container", helper},
+		"an engine of its own":     {setting{engine: distribution, computer: ada}, home, grown, raised, "read directly", helper},
 		"of its own, as root":      {setting{engine: distribution, computer: ada, root: true}, home, "", added, "read directly", here},
-		"in another distribution":  {setting{engine: distribution, computer: ada, apart: true}, home, grown, raised(grown), "read by a privileged helper container", helper},
-		"with systemd":             {setting{engine: desktop, computer: ada, systemd: true}, home, grown, raised(grown), "read directly", helper},
-		"letters in the name":      {setting{engine: desktop, computer: fakewindows.Computer{Profile: `C:\Users\Jörg & Söhne 猫`}}, "Users/Jörg & Söhne 猫", grown, raised(grown), "read directly", helper},
-		"drives in another place":  {setting{engine: desktop, computer: ada, drives: "/srv"}, home, grown, raised(grown), "read directly", helper},
-		"no programs of Windows":   {setting{engine: desktop, noWindows: true}, home, grown, raised(grown), "read directly", helper},
-		"two users, Windows tells": {setting{engine: desktop, computer: ada, folders: []string{"Users/bob"}}, home, grown, raised(grown), "read directly", helper},
+		"in another distribution":  {setting{engine: distribution, computer: ada, apart: true}, home, grown, raised, "read by a privileged helper container", helper},
+		"with systemd":             {setting{engine: desktop, computer: ada, systemd: true}, home, grown, raised, "read directly", helper},
+		"letters in the name":      {setting{engine: desktop, computer: fakewindows.Computer{Profile: `C:\Users\Jörg & Söhne 猫`}}, "Users/Jörg & Söhne 猫", grown, raised, "read directly", helper},
+		"drives in another place":  {setting{engine: desktop, computer: ada, drives: "/srv"}, home, grown, raised, "read directly", helper},
+		"no programs of Windows":   {setting{engine: desktop, noWindows: true}, home, grown, raised, "read directly", helper},
+		"two users, Windows tells": {setting{engine: desktop, computer: ada, folders: []string{"Users/bob"}}, home, grown, raised, "read directly", helper},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -121,7 +119,7 @@ func TestUndoKeepsWhatOthersChanged(t *testing.T) {
 	})
 	m.expect(t, 0, "fix --yes")
 	since := func(text string) string { return strings.Replace(text, "memory=8GB", "memory=16GB", 1) }
-	check(t, os.WriteFile(m.onDrive(config), []byte(since(raised(grown))), 0o644))
+	check(t, os.WriteFile(m.onDrive(config), []byte(since(raised)), 0o644))
 	m.expect(t, 0, "undo --yes", "changed since")
 	if got := m.get(t, "drives/c/"+config); got != since(grown) {
 		t.Errorf("the file is %q\nwant %q", got, since(grown))
@@ -258,7 +256,7 @@ func TestPolicyTakesTheLineBack(t *testing.T) {
 	const config = "Users/ada/.wslconfig"
 	m := newMachine(t, setting{
 		engine: desktop, computer: fakewindows.Computer{Profile: `C:\Users\ada`, Policy: "0x0"},
-		folders: []string{"Users/ada"}, files: map[string]string{config: raised(grown)},
+		folders: []string{"Users/ada"}, files: map[string]string{config: raised},
 	})
 	m.fake.Change(func(e *enginetest.Machine) { e.Start = 1048576 })
 	m.fake.Reboot()
