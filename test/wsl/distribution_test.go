@@ -230,7 +230,7 @@ func (m *machine) restart(t *testing.T, file string) {
 		if strings.TrimSpace(key) != "kernelCommandLine" {
 			continue
 		}
-		for _, word := range strings.FieldsSeq(value) {
+		for word := range strings.FieldsSeq(value) {
 			if number, ok := strings.CutPrefix(word, "sysctl.vm.max_map_count="); ok {
 				n, err := strconv.ParseInt(number, 10, 64)
 				check(t, err)
