@@ -7,6 +7,9 @@ DOCKER_CONFIG ?= $(HOME)/.docker
 TESTFLAGS     ?=
 KIND          ?= capable
 FUZZTIME      ?= 20s
+# A folder with a labels.jsonl; empty: MAPCOUNT_CORPUS.
+CORPUS        ?=
+MIN           ?= 0
 
 EXE    := $(shell $(GO) env GOEXE)
 PLUGIN := $(DOCKER_CONFIG)/cli-plugins/docker-mapcount$(EXE)
@@ -107,6 +110,10 @@ test-vm: helper vm ## Run the tests in the engine VM, with real restarts: minute
 .PHONY: bench
 bench: ## Measure the plugin against what one would type instead (Linux, root)
 	@$(GO) run ./test/bench
+
+.PHONY: corpus
+corpus: ## Measure accuracy on labelled projects: CORPUS=folder, MIN=0.97 to demand that
+	@$(GO) run ./test/corpus/measure -min $(MIN) $(CORPUS)
 
 .PHONY: cover
 cover: helper ## Show how much of the code the tests run
