@@ -128,6 +128,22 @@ func TestBuildTellsTheProduct(t *testing.T) {
 	}
 }
 
+// What is built of a bare system has its product's programs; the name under which
+// it is published tells the rest.
+func TestNameOfWhatIsBuilt(t *testing.T) {
+	t.Parallel()
+	s := built("FROM debian\nCMD [\"sh\", \"-c\", \"exec /usr/share/elasticsearch/bin/elasticsearch\"]", nil)
+	n, _ := classifyOne(t, s, Options{})
+	if n.Level != preflight.LevelRequired {
+		t.Errorf("without a name: %s", n.Level)
+	}
+	s.Image = "ghcr.io/telekom-security/elasticsearch:24.04"
+	n, _ = classifyOne(t, s, Options{})
+	if n.Level != preflight.LevelRecommended || n.IdentifiedBy != preflight.ByCommand {
+		t.Errorf("with a name: %s by %q", n.Level, n.IdentifiedBy)
+	}
+}
+
 func TestDockerfileOnDisk(t *testing.T) {
 	t.Parallel()
 	files := reader(map[string]string{"/p/es/Dockerfile": "# x\nFROM elasticsearch:8.1.0\nENV discovery.type=single-node\n"})

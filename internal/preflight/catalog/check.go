@@ -69,7 +69,7 @@ func first(errs ...error) error {
 
 func (i Image) check(line int) error {
 	domain, path, ok := strings.Cut(i.Name, "/")
-	if !ok || path == "" || !strings.ContainsAny(domain, ".:") || strings.ContainsAny(path, ":@ ") {
+	if !ok || path == "" || domain != anywhere && !strings.ContainsAny(domain, ".:") || strings.ContainsAny(path, ":@ ") {
 		return errorAt(line, "image %q: write registry and path in full, such as docker.io/library/mongo", clip(i.Name))
 	}
 	if _, ok := parseVersion(i.Version); !ok && i.Version != "" && i.Version != noVersion {

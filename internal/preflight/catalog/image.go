@@ -11,6 +11,9 @@ import (
 // noVersion says in an [Image] that its tags tell nothing about the version.
 const noVersion = "none"
 
+// anywhere stands for every registry and folder in the name of an [Image].
+const anywhere = "*"
+
 // imageName is an image reference taken apart.
 type imageName struct {
 	domain string
@@ -41,6 +44,7 @@ func (i imageName) last() string { return i.path[len(i.path)-1] }
 // How surely an image is the one that a catalog names.
 const (
 	noMatch      = iota
+	sameName         // the same last component anywhere, where the catalog allows that
 	mirroredName     // an official image's bare name in another registry
 	mirroredPath     // the same path in another registry
 	sameImage        // registry and path agree
@@ -67,6 +71,13 @@ func (i Image) matches(ref imageName) int {
 func matchName(full string, ref imageName) int {
 	domain, rest, _ := strings.Cut(full, "/")
 	name := strings.Split(rest, "/")
+	if domain == anywhere {
+		official := ref.domain == "docker.io" && ref.path[0] == "library" // those are known by their names
+		if endsWith(ref.path, name) && !official && !aboutProducts(ref.path) {
+			return sameName
+		}
+		return noMatch
+	}
 	official := domain == "docker.io" && len(name) == 2 && name[0] == "library"
 	if ref.domain == domain {
 		same := len(name) == len(ref.path) && endsWith(ref.path, name)
@@ -103,6 +114,18 @@ func endsWith(components, end []string) bool {
 		}
 	}
 	return true
+}
+
+// aboutProducts reports whether the image's folder is one in which things stand
+// that have a product's name and only work with it: servers of the model context
+// protocol, charts, exporters and the like.
+func aboutProducts(components []string) bool {
+	return slices.ContainsFunc(components[:len(components)-1], func(folder string) bool {
+		return slices.Contains([]string{
+			"mcp", "chart", "charts", "bitnamicharts", "exporter", "exporters", "operator", "operators",
+			"plugin", "plugins", "client", "clients", "backup", "backups",
+		}, folder)
+	})
 }
 
 // looksMirrored reports whether the image's folder has one of the names that

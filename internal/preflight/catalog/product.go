@@ -30,7 +30,7 @@ type Product struct {
 
 // Image names one image, or several by their tags.
 type Image struct {
-	Name    string   // registry and path in full; a component may be *
+	Name    string   // registry and path in full; a component may be *, and a first one stands for any registry and folders
 	Tags    []string // patterns of which the tag must match one; empty: any tag
 	Version string   // the product's version where the tag does not tell it; "none": not known
 }

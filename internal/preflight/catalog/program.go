@@ -50,6 +50,9 @@ func (c classifier) byProgram(s preflight.Service, img image) (match, bool) {
 		return match{}, false
 	}
 	p, err := Default().complete(e, 0)
+	if named, ok := lookUp(c.options.User, s.Image); ok && named.product.Product == p.named().Product {
+		return named, true // the name of what is built tells the image as it is published
+	}
 	return match{product: p, version: unknownVersion(), own: true}, err == nil
 }
 
