@@ -28,10 +28,14 @@ func List(user []*Catalog) []preflight.CatalogEntry {
 func Search(entries []preflight.CatalogEntry, user []*Catalog, word string) (found []preflight.CatalogEntry, near string) {
 	sought := strings.ToLower(word)
 	image, _ := AboutImage(word, user)
+	surely := image.Known && !strings.HasPrefix(image.MatchedBy, anywhere+"/")
 	for _, e := range entries {
-		if named(e.Knowledge, sought) || image.Known && e.Entry == image.Product.Entry {
+		if named(e.Knowledge, sought) || surely && e.Entry == image.Product.Entry {
 			found = append(found, e)
 		}
+	}
+	if len(found) == 0 && image.Known {
+		found = slices.DeleteFunc(slices.Clone(entries), func(e preflight.CatalogEntry) bool { return e.Entry != image.Product.Entry })
 	}
 	if len(found) > 0 {
 		return found, ""

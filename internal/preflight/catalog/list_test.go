@@ -24,6 +24,7 @@ func TestSearch(t *testing.T) {
 		{"mongo", "mongodb", ""},
 		{"MongoDB", "mongodb", ""},
 		{"bitnami/mongo", "mongodb-bitnami", ""},
+		{"registry.corp/team/mongo:7", "mongodb", ""},
 		{"acme", "acme-search", ""},
 		{"Data Node", "graylog-datanode", ""},
 		{"elasticsearch:9.1.0", "elasticsearch", ""},
