@@ -40,8 +40,8 @@ func TestShellWord(t *testing.T) {
 	for in, want := range map[string]string{
 		"compose.yaml": "compose.yaml", "my file.yaml": "'my file.yaml'", "": "''", "a'b": `'a'\''b'`, "$(x)": "'$(x)'", "-": "-",
 	} {
-		if got := shellWord(in); got != want {
-			t.Errorf("shellWord(%q) = %s; want %s", in, got, want)
+		if got := posixWord(in); got != want {
+			t.Errorf("posixWord(%q) = %s; want %s", in, got, want)
 		}
 	}
 }

@@ -214,12 +214,3 @@ func flagValues(f *pflag.Flag) []string {
 	}
 	return []string{f.Value.String()}
 }
-
-// shellWord quotes a word where a shell would split or change it.
-func shellWord(s string) string {
-	const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:=@%+,"
-	if s != "" && strings.Trim(s, plain) == "" {
-		return s
-	}
-	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
-}
