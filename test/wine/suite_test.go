@@ -21,24 +21,23 @@ import (
 // patience is how long one run of a program of Windows may take.
 const patience = 2 * time.Minute
 
+// longest is how long the computer and the plugin may take to be made.
+const longest = 10 * time.Minute
+
 // suiteDir holds everything of this run.
 var suiteDir string
 
-func TestMain(m *testing.M) { os.Exit(run(m)) }
-
-func run(m *testing.M) int {
+func TestMain(m *testing.M) {
 	dir, err := os.MkdirTemp("", "mapcount-wine-")
 	if err != nil {
 		panic(err)
 	}
 	suiteDir = dir
-	defer os.RemoveAll(dir)
-	status := m.Run()
+	m.Run()
 	if err := stop(); err != nil {
 		fmt.Fprintln(os.Stderr, "ending wine:", err)
-		return 1
 	}
-	return status
+	os.RemoveAll(dir)
 }
 
 func prefix() string { return filepath.Join(suiteDir, "prefix") }
@@ -89,7 +88,9 @@ func wine() (string, error) {
 
 var made = sync.OnceValues(func() (computer, error) {
 	c := computer{prefix: prefix(), plugin: filepath.Join(suiteDir, "docker-mapcount.exe")}
-	if err := build(c.plugin); err != nil {
+	ctx, cancel := context.WithTimeout(context.Background(), longest)
+	defer cancel()
+	if err := build(ctx, c.plugin); err != nil {
 		return c, err
 	}
 	if err := os.Mkdir(c.prefix, 0o755); err != nil {
@@ -99,32 +100,33 @@ var made = sync.OnceValues(func() (computer, error) {
 	if err := server("-p60"); err != nil {
 		return c, err
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
-	defer cancel()
 	if _, said, err := output(c.command(ctx, "wineboot", "--init")); err != nil {
 		return c, fmt.Errorf("making a computer: %w\n%s", err, said)
 	}
 	library := filepath.Join(c.prefix, "drive_c", "windows", "system32", "bcryptprimitives.dll")
-	cmd := exec.Command(compiler, "-shared", "-O2", "-s", "-o", library, "testdata/bcryptprimitives.c", "-ladvapi32")
+	cmd := exec.CommandContext(ctx, compiler, "-shared", "-O2", "-s", "-o", library, "testdata/bcryptprimitives.c", "-ladvapi32")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return c, fmt.Errorf("%s: %w\n%s", cmd, err, out)
 	}
 	users, err := filepath.Glob(filepath.Join(c.prefix, "drive_c", "users", "*"))
+	if err != nil {
+		return c, err
+	}
 	users = slices.DeleteFunc(users, func(dir string) bool { return filepath.Base(dir) == "Public" })
-	if err != nil || len(users) != 1 {
-		return c, fmt.Errorf("whose computer is it? %q, %v", users, err)
+	if len(users) != 1 {
+		return c, fmt.Errorf("whose computer is it? %q", users)
 	}
 	c.home = users[0]
 	return c, nil
 })
 
 // build makes the plugin as `make cross` does.
-func build(file string) error {
+func build(ctx context.Context, file string) error {
 	root, err := tools.Root()
 	if err != nil {
 		return err
 	}
-	cmd := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w", "-o", file, "./cmd/docker-mapcount")
+	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w", "-o", file, "./cmd/docker-mapcount")
 	cmd.Dir = root
 	cmd.Env = append(os.Environ(), "GOOS=windows", "GOARCH=amd64", "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
