@@ -126,7 +126,7 @@ cover: helper ## Show how much of the code the tests run
 fuzz: ## Run every fuzz test for a while (FUZZTIME)
 	@grep -rlE '^func Fuzz' --include='*_test.go' cmd internal | while read -r file; do \
 		for name in $$(sed -n 's/^func \(Fuzz[A-Za-z0-9_]*\).*/\1/p' "$$file"); do \
-			echo "$$name"; $(GO) test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) "./$$(dirname "$$file")" || exit 1; \
+			echo "$$name"; $(GO) test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1s "./$$(dirname "$$file")" || exit 1; \
 		done; \
 	done
 

@@ -163,9 +163,17 @@ func readFile(path string, limit int64) ([]byte, error) {
 	defer func() { _ = f.Close() }()
 	content, err := io.ReadAll(io.LimitReader(f, limit+1))
 	if err == nil && int64(len(content)) > limit {
-		err = errors.New("longer than expected")
+		err = fmt.Errorf("larger than %s", sized(limit))
 	}
 	return content, err
+}
+
+// sized says a limit of bytes in words.
+func sized(limit int64) string {
+	if limit >= 1<<20 && limit%(1<<20) == 0 {
+		return fmt.Sprintf("%d MiB", limit>>20)
+	}
+	return fmt.Sprintf("%d KiB", limit>>10)
 }
 
 // again is the part of the command line that a suggested command has to repeat

@@ -76,7 +76,7 @@ func (e *FileError) Unwrap() error { return e.Err }
 // is a [FileError].
 func Parse(name string, data []byte) (*Catalog, error) {
 	if len(data) > maxCatalogSize {
-		return nil, &FileError{name, 0, fmt.Errorf("a catalog has at most %d bytes", maxCatalogSize)}
+		return nil, &FileError{name, 0, fmt.Errorf("larger than %d MiB", maxCatalogSize>>20)}
 	}
 	var doc yaml.Node
 	if err := yaml.Unmarshal(data, &doc); err != nil {

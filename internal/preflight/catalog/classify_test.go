@@ -197,7 +197,7 @@ func TestCatalogErrorsNameFileAndLine(t *testing.T) {
 		replace("      - level", "      - when: {setting: a, variable: b}\n        level"): "u.yaml:6: a condition needs exactly one",
 		replace("      - level", "      - level: none\n        level"):                     `u.yaml:7: field "level" is given twice`,
 		replace("    needs:", "    settings: [{file: /x, format: ini}]\n    needs:"):       `u.yaml:2: format "ini"`,
-		strings.Repeat("#", maxCatalogSize+1):                                              "u.yaml: a catalog has at most",
+		strings.Repeat("#", maxCatalogSize+1):                                              "u.yaml: larger than 1 MiB",
 	} {
 		_, err := Parse("u.yaml", []byte(text))
 		if err == nil || !strings.HasPrefix(err.Error(), want) {

@@ -9,7 +9,6 @@ import (
 	"github.com/compose-spec/compose-go/v2/types"
 
 	"docker-mapcount/internal/preflight"
-	"docker-mapcount/internal/preflight/project/position"
 )
 
 // checks repeat for one element what compose-go does without saying where.
@@ -26,7 +25,7 @@ func (l *loading) culprit(text string) (string, preflight.Location, bool) {
 	}
 	for _, field := range []string{"ports", "volumes"} {
 		for _, item := range l.positions.Items(field) {
-			value := expand(item.Text, position.Lookup(l.lookup))
+			value := l.expand(item.Text, l.lookup)
 			err := checks[field](value)
 			if err == nil || !strings.Contains(text, err.Error()) {
 				continue

@@ -116,13 +116,17 @@ func (l *loading) parseEnvFiles(read func(string) ([]byte, error), lookup func(s
 			}
 			return nil, err
 		}
-		one, err := dotenv.ParseWithLookup(bytes.NewReader(content), func(name string) (string, bool) {
+		known := func(name string) (string, bool) {
 			if v, ok := lookup(name); ok {
 				return v, true
 			}
 			v, ok := found[name]
 			return v, ok
-		})
+		}
+		if err := boundedVariables(content, known); err != nil {
+			return nil, fileError{file, err}
+		}
+		one, err := dotenv.ParseWithLookup(bytes.NewReader(content), known)
 		if err != nil {
 			return nil, fileError{file, err}
 		}

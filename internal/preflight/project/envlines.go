@@ -3,6 +3,7 @@ package project
 import (
 	"bytes"
 	"fmt"
+	"iter"
 	"strings"
 	"unicode"
 
@@ -11,26 +12,40 @@ import (
 
 var byteOrderMark = []byte("\uFEFF")
 
-// envLines returns the line of the last statement of each variable in an env
-// file. The content is one that the parser has accepted; this follows how the
-// parser finds the ends of statements.
+// envLines returns the line of the last statement of each variable in an env file.
 func envLines(content []byte, raw bool) map[string]int {
 	lines := map[string]int{}
-	rest, line := string(bytes.TrimPrefix(content, byteOrderMark)), 1
-	for rest != "" {
-		skipped := len(rest) - len(strings.TrimLeftFunc(rest, unicode.IsSpace))
-		line += strings.Count(rest[:skipped], "\n")
-		if rest = rest[skipped:]; rest == "" {
-			break
-		}
-		name, length := statement(rest, raw)
-		if name != "" {
-			lines[name] = line
-		}
-		line += strings.Count(rest[:length], "\n")
-		rest = rest[length:]
+	for s := range statements(content, raw) {
+		lines[s.name] = s.line
 	}
 	return lines
+}
+
+// stated is a statement of an env file about a variable.
+type stated struct {
+	name, text string
+	line       int
+}
+
+// statements goes through an env file. It follows how the parser finds the ends of
+// statements in a content that it accepts.
+func statements(content []byte, raw bool) iter.Seq[stated] {
+	return func(yield func(stated) bool) {
+		rest, line := string(bytes.TrimPrefix(content, byteOrderMark)), 1
+		for rest != "" {
+			skipped := len(rest) - len(strings.TrimLeftFunc(rest, unicode.IsSpace))
+			line += strings.Count(rest[:skipped], "\n")
+			if rest = rest[skipped:]; rest == "" {
+				break
+			}
+			name, length := statement(rest, raw)
+			if name != "" && !yield(stated{name, rest[:length], line}) {
+				return
+			}
+			line += strings.Count(rest[:length], "\n")
+			rest = rest[length:]
+		}
+	}
 }
 
 // statement returns the variable that a statement sets, "" for a comment, and

@@ -12,11 +12,11 @@ import (
 	"github.com/compose-spec/compose-go/v2/format"
 	"github.com/compose-spec/compose-go/v2/interpolation"
 	"github.com/compose-spec/compose-go/v2/loader"
-	"github.com/compose-spec/compose-go/v2/template"
 	"github.com/compose-spec/compose-go/v2/tree"
 	"github.com/compose-spec/compose-go/v2/types"
 	"github.com/compose-spec/compose-go/v2/utils"
 
+	"docker-mapcount/internal/preflight"
 	"docker-mapcount/internal/preflight/project/position"
 )
 
@@ -29,7 +29,7 @@ func (l *loading) walk(ctx context.Context) error {
 		Read:         l.files.regular,
 		Refused:      isRefused,
 		Remote:       isRemote,
-		Expand:       expand,
+		Expand:       l.expand,
 		EnvFiles:     l.includedEnvironment,
 		VolumeTarget: volumeTarget,
 	}
@@ -40,6 +40,12 @@ func (l *loading) walk(ctx context.Context) error {
 	l.positions = set
 	if err != nil {
 		return l.failure(err)
+	}
+	if x := set.Excess; x != nil {
+		return &preflight.Failure{Code: preflight.CodeProject, Message: x.Text, Location: x.Location}
+	}
+	if err := l.tooManyPorts(); err != nil {
+		return err
 	}
 	for _, r := range set.Remote {
 		if !slices.Contains(l.remote, r.Path) {
@@ -124,7 +130,7 @@ func (l *loading) configure(o *loader.Options) {
 		}
 		o.SetProjectName(name, true) // explicit: saves parsing every file once more for its name
 	}
-	o.Interpolate.Substitute = substitute
+	o.Interpolate.Substitute = l.substitute
 	if l.positions.Complete {
 		o.Interpolate.TypeCastMapping = possibleCasts(o.Interpolate.TypeCastMapping, l.positions.Keys)
 	}
@@ -161,23 +167,6 @@ func possibleCasts(all map[tree.Path]interpolation.Cast, keys map[string]bool) m
 		})
 	})
 	return possible
-}
-
-// substitute spares values without variables the regular expression.
-func substitute(value string, mapping template.Mapping) (string, error) {
-	if !strings.Contains(value, "$") {
-		return value, nil
-	}
-	return template.Substitute(value, mapping)
-}
-
-// expand is substitute for the position walk: the loader reports what is wrong.
-func expand(value string, lookup position.Lookup) string {
-	expanded, err := substitute(value, template.Mapping(lookup))
-	if err != nil {
-		return value
-	}
-	return expanded
 }
 
 func (l *loading) lookup(name string) (string, bool) {

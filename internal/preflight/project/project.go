@@ -79,6 +79,7 @@ type loading struct {
 	notes       []string
 	missing     []missingFile
 	positions   *position.Set
+	growth      int // by how much filling in variables has made values larger
 }
 
 // prepare finds and reads the files, in Compose's own order: the environment

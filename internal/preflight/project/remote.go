@@ -144,7 +144,7 @@ func (l *loading) resolved(ctx context.Context, content []byte) (*types.Project,
 			o.Profiles = []string{"*"}
 			o.SkipConsistencyCheck = true
 			o.SkipResolveEnvironment = true
-			o.Interpolate.Substitute = substitute
+			o.Interpolate.Substitute = l.substitute
 		})
 	})
 }

@@ -68,7 +68,13 @@ func (b *builder) envFile(f types.EnvFile, own types.MappingWithEquals, all type
 	}
 	if f.Format == "raw" {
 		err = parseRaw(content, all, lookup)
-	} else {
+	} else if err = boundedVariables(content, func(name string) (string, bool) {
+		if v, ok := lookup(name); ok {
+			return v, true
+		}
+		v, ok := all[name]
+		return v, ok
+	}); err == nil {
 		err = dotenv.ParseWithFormat(bytes.NewReader(content), f.Path, all, lookup, f.Format)
 	}
 	if err != nil {

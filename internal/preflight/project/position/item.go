@@ -35,6 +35,21 @@ func (s *Set) Items(field string) []Item {
 	return all
 }
 
+// Having is how many services and jobs state an attribute.
+func (s *Set) Having(field string) int {
+	b, n := searchBudget(), 0
+	for _, d := range s.Documents {
+		for _, section := range []string{"services", "jobs"} {
+			for _, service := range b.pairsOf(b.child(d.Root, section)) {
+				if b.child(service.value, field) != nil {
+					n++
+				}
+			}
+		}
+	}
+	return n
+}
+
 // list returns the scalars of a sequence.
 func (b *budget) list(n *yaml.Node) []*yaml.Node {
 	n = target(n)

@@ -56,7 +56,9 @@ func parse(file string, content []byte) ([]Document, bool) {
 		if n.Kind == yaml.DocumentNode && len(n.Content) > 0 {
 			root = n.Content[0]
 		}
-		docs = append(docs, Document{File: file, Root: root})
+		if docs = append(docs, Document{File: file, Root: root}); len(docs) > maxDocuments {
+			return docs, false
+		}
 	}
 }
 
@@ -162,17 +164,4 @@ func tag(n *yaml.Node) string {
 		n = n.Alias
 	}
 	return ""
-}
-
-// collectKeys adds every mapping key below a node. Aliases need not be followed:
-// what they stand for is in the same document.
-func collectKeys(n *yaml.Node, keys map[string]bool) {
-	for i, c := range n.Content {
-		if n.Kind == yaml.MappingNode && i%2 == 0 {
-			keys[c.Value] = true
-		}
-		if c.Kind != yaml.ScalarNode {
-			collectKeys(c, keys)
-		}
-	}
 }

@@ -50,7 +50,14 @@ type Set struct {
 	Remote    []Reference        // the include and extends paths that are not local files
 	Keys      map[string]bool    // every mapping key that occurs anywhere
 	Complete  bool               // false when the walk met its limits or something unreadable
+	Excess    *Excess            // what is beyond any reason in the files; nil: nothing, else the walk ended there
 	named     bool
+}
+
+// Excess is something that would cost the loader more than is bearable.
+type Excess struct {
+	Text     string
+	Location preflight.Location
 }
 
 // Document is one YAML document of a file.

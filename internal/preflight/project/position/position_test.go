@@ -189,6 +189,10 @@ func FuzzWalk(f *testing.F) {
 	f.Add("include: [b, {path: [b, a], project_directory: ., env_file: x}]", "include: [a]\nservices: !override {a: !reset null}")
 	f.Add("x: &x [*x, *x]\nservices: {a: *x, b: {<<: [*x], labels: {<<: *x}}}", "- a\n---\nb: c")
 	f.Add("services:\n  ? [a, b]\n  : c\n  <<: {<<: {<<: {}}}\njobs: {j: {extends: j, secrets: [{target: 5}]}}", "\ufeffa: \"\\u0000\"")
+	f.Add("x: "+strings.Repeat("[", 600)+strings.Repeat("]", 600), strings.Repeat("---\n", 1010))
+	f.Add("x-0: &a0 {k: v}\nx-1: &a1 {<<: [*a0, *a0], k: *a0}\nx-2: &a2 {<<: *a1, command: *a1}\nservices: {s: *a2}", "services: {a: {command: "+strings.Repeat("x", 200)+"}}")
+	f.Add("include: [{path: [a, b, a], env_file: [a, b]}, a, b]\nservices: {s: {extends: {file: a, service: s}}}", "services: {s: {extends: {file: b, service: s}, ports: [1-2, '3']}}\ninclude: b")
+	f.Add("? &k {a: *k}\n: &v [*v, {*k : *v}]", "services: &s {a: *s, b: {<<: *s}}")
 	f.Fuzz(func(t *testing.T, a, b string) {
 		in := input(map[string]string{"a": a, "b": b}, "a", "b", "a")
 		set, err := Walk(context.Background(), in)
@@ -204,5 +208,10 @@ func FuzzWalk(f *testing.F) {
 		set.Holding("x")
 		set.NotMapping()
 		set.Sections("services")
+		set.Items("ports")
+		set.Having("extends")
+		if x := set.Excess; x != nil && (x.Text == "" || !x.Location.Known() || len(set.Documents) > maxDocuments) {
+			t.Errorf("%+v with %d documents", x, len(set.Documents))
+		}
 	})
 }

@@ -41,6 +41,9 @@ func Walk(ctx context.Context, in Input) (*Set, error) {
 	s := &scope{directory: in.Directory, lookup: in.Lookup, extended: map[string]map[string]*definition{}}
 	var m model
 	for _, f := range in.Files {
+		if w.out.Excess != nil {
+			break
+		}
 		for _, d := range w.keep(f.Name, f.Content) {
 			w.out.named = w.out.named || text(w.child(d.Root, "name")) != ""
 			m = w.document(s, d, m)
@@ -59,8 +62,16 @@ func Walk(ctx context.Context, in Input) (*Set, error) {
 // keep parses a file and remembers its documents.
 func (w *walker) keep(file string, content []byte) []Document {
 	docs, whole := parse(file, content)
+	s := survey{keys: w.out.Keys, heights: map[*yaml.Node]int{}}
+	if len(docs) > maxDocuments {
+		s.exceed(docs[maxDocuments].Root, "there are more than %d documents in one file", maxDocuments)
+	}
 	for _, d := range docs {
-		collectKeys(d.Root, w.out.Keys)
+		s.visit(d.Root, 0)
+	}
+	if s.excess != nil {
+		s.excess.Location.File = file
+		w.out.Excess, docs = s.excess, nil
 	}
 	w.parsed[file] = docs
 	w.out.Documents = append(w.out.Documents, docs...)
@@ -73,7 +84,7 @@ func (w *walker) documents(file string) []Document {
 	if docs, known := w.parsed[file]; known {
 		return docs
 	}
-	if w.err != nil || w.ctx.Err() != nil {
+	if w.err != nil || w.out.Excess != nil || w.ctx.Err() != nil {
 		return nil
 	}
 	content, err := w.in.Read(file)
