@@ -76,41 +76,41 @@ func NewPlan(q Request) Plan {
 		return Plan{}
 	}
 	need := q.Report.Need
-	p := Plan{Engine: e, From: e.Reading.Live, To: target(need, q.Options.To, e.Reading)}
+	goal := goal(need, q.Options.To)
+	p := Plan{Engine: e, From: e.Reading.Live, To: min(max(goal, e.Reading.Live, e.Reading.Boot.Value), preflight.MaxValue)}
 	switch {
 	case !asked(need) && q.Options.To == 0:
 		p.Notes = []string{"Nothing here needs " + preflight.Setting + " raised."}
 	case e.Err != nil && (e.Provider == preflight.ProviderUnknown || e.Provider == ""):
 		p.Notes = unreached(*e.Err)
 	default:
-		p.Steps, p.Notes = q.steps(e, p.To)
+		p.Steps, p.Notes = q.steps(e, goal, p.To)
 		p.Notes = append(p.Notes, tooHigh(q.Report.Services, p.To)...)
 	}
 	return p
 }
 
-func asked(t preflight.Total) bool { return t.Target > 0 || t.Minimum > 0 || t.Recommended > 0 }
+func asked(t preflight.Total) bool { return t.Minimum > 0 || t.Recommended > 0 }
 
-// target keeps an explicit goal below the advice, but never below the need.
-func target(t preflight.Total, goal int64, now preflight.Reading) int64 {
-	want := t.Target
-	if want == 0 {
-		want = t.Recommended
+// goal is what is needed and advised. An explicit one may be below the advice, but
+// never below the need.
+func goal(t preflight.Total, explicit int64) int64 {
+	if explicit > 0 {
+		return max(explicit, t.Minimum)
 	}
-	if goal > 0 {
-		want = goal
-	}
-	return min(max(want, t.Minimum, now.Live, now.Boot.Value), preflight.MaxValue)
+	return max(t.Recommended, t.Minimum)
 }
 
-// steps lists what the readings call for, with the limits of the ways.
-func (q Request) steps(e preflight.Judged, to int64) ([]Step, []string) {
+// steps lists what the readings call for, with the limits of the ways. A value that
+// reaches the goal is left as it is; one that has to be raised is raised so far that
+// nothing is lowered.
+func (q Request) steps(e preflight.Judged, goal, to int64) ([]Step, []string) {
 	c := recipe.Case{Engine: e.Engine, To: to}
 	ways := recipe.For(c)
 	if q.Options.Keeper {
 		ways = recipe.WithKeeper(c, ways)
 	}
-	now, later := e.Reading.Live < to, belowAfterStart(e.Reading, to)
+	now, later := e.Reading.Live < goal, belowAfterStart(e.Reading, goal)
 	if !now && !later {
 		return nil, settled(e.Reading)
 	}

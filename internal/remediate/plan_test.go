@@ -215,12 +215,48 @@ func TestPlanNeverLowers(t *testing.T) {
 		{"live is higher", wanted, reading(1048576, preflight.BootLost, 65530), 1048576},
 		{"boot value is higher", wanted, reading(65530, preflight.BootHigher, 1048576), 1048576},
 		{"advice when no target is named", preflight.Total{Minimum: 262144, Recommended: 524288}, low(), 524288},
-		{"explicit, below the advice", preflight.Total{Minimum: 262144, Recommended: 524288, Target: 300000}, low(), 300000},
-		{"explicit, below the need", preflight.Total{Minimum: 262144, Target: 70000}, low(), 262144},
 		{"a reading beyond what the kernel takes", wanted, reading(1<<40, preflight.BootKept, 1), preflight.MaxValue},
 	} {
 		if got := plan(native(c.now), c.need).To; got != c.want {
 			t.Errorf("%s: to %d, want %d", c.name, got, c.want)
+		}
+	}
+}
+
+func TestPlanOfAnExplicitGoal(t *testing.T) {
+	t.Parallel()
+	for goal, want := range map[int64]int64{300000: 300000, 70000: 262144, 600000: 600000} {
+		got := NewPlan(Request{
+			Report:  preflight.Report{Need: preflight.Total{Minimum: 262144, Recommended: 524288}, Engines: []preflight.Judged{{Engine: native(low())}}},
+			Options: Options{To: goal},
+		})
+		if got.To != want || len(got.Steps) != 2 {
+			t.Errorf("%d: to %d with %d steps, want %d", goal, got.To, len(got.Steps), want)
+		}
+	}
+}
+
+// A value that reaches the goal is no reason to touch it, even where the other one
+// is higher still.
+func TestPlanLeavesWhatIsEnough(t *testing.T) {
+	t.Parallel()
+	need := wanted
+	need.Target = 2000000 // what the value would be raised to, if it had to be
+	for _, c := range []struct {
+		name string
+		now  preflight.Reading
+		want []Scope
+	}{
+		{"both", reading(1048576, preflight.BootHigher, 2000000), nil},
+		{"live", reading(1048576, preflight.BootLost, 65530), []Scope{ScopeBoot}},
+		{"after a start", reading(65530, preflight.BootHigher, 2000000), []Scope{ScopeLive}},
+	} {
+		var got []Scope
+		for _, s := range plan(native(c.now), need).Steps {
+			got = append(got, s.Scope)
+		}
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("%s: scopes (-want +got):\n%s", c.name, diff)
 		}
 	}
 }
