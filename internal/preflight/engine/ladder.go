@@ -55,10 +55,11 @@ func (s *Session) measure(ctx context.Context, f Facts, doubt string) found {
 	stop := s.sweep(ctx, f)
 	defer stop()
 	if way.source == preflight.SourcePrivileged {
-		if got, done := s.withPrivileges(ctx, f, forms); done {
+		got, noFiles := s.withPrivileges(ctx, f, forms)
+		if noFiles == "" {
 			return got
 		}
-		way.noFiles = refusedFiles
+		way.noFiles = noFiles
 	}
 	return s.withoutPrivileges(ctx, f, way)
 }
@@ -183,27 +184,32 @@ func (s *Session) here(ctx context.Context, f Facts, id Identity) found {
 	return got
 }
 
-// withPrivileges tries these forms of a powerful helper. It is done when one of
-// them answered, or when there is no use in a lesser helper either.
-func (s *Session) withPrivileges(ctx context.Context, f Facts, forms []power) (found, bool) {
+// withPrivileges tries these forms of a powerful helper. Where none answered, but a
+// lesser helper may, it says why the machine's files were not read.
+func (s *Session) withPrivileges(ctx context.Context, f Facts, forms []power) (got found, noFiles string) {
 	var words string
+	lasting := true
 	for i, w := range forms {
 		got, err := s.runOurs(ctx, f, w, lookMode(w))
 		switch {
 		case err == nil && got.files:
-			s.settle(f, w, i > 0, words)
+			s.settle(f, w, i > 0 && lasting, words)
 			got.source = preflight.SourcePrivileged
-			return got, true
+			return got, ""
 		case err == nil:
 			words = "the machine's files could not be read"
 		case isRefusal(err):
-			words = err.Error()
+			words = engineWords(err)
+			lasting = lasting && forbids(words)
 		default:
-			return s.failed(ctx, err), true
+			return s.failed(ctx, err), ""
 		}
 	}
+	if !lasting {
+		return found{}, "no privileged container could be started (" + words + "), so its start-up files could not be read"
+	}
 	s.remember(f, powerful, words)
-	return found{}, false
+	return found{}, refusedFiles
 }
 
 // settle notes what is refused by an engine that accepts that form, where an

@@ -85,6 +85,47 @@ func TestRefusalIsRememberedAndPaidOnce(t *testing.T) {
 	nothingLeft(t, fake)
 }
 
+// A container that is killed while it is started was not refused: the next run tries
+// again, and this one tells what happened.
+func TestAKilledStartIsNoRefusal(t *testing.T) {
+	t.Parallel()
+	state := t.TempDir()
+	fake := enginetest.New(enginetest.Options{Images: []string{configID}, Output: byMode, BreakStarts: len(powerful)})
+	endpoint := enginetest.Listen(t, fake)
+	read := func() preflight.Reading {
+		return openedAt(t, endpoint, func(o *Options) { o.StateDir = state }).Read(t.Context()).Reading
+	}
+	if r := read(); r.Source != preflight.SourcePlain || r.Boot.State != preflight.BootUnknown || !strings.Contains(r.Boot.Why, "procReady not received") {
+		t.Errorf("reading %+v", r)
+	}
+	if r := read(); r.Source != preflight.SourcePrivileged || r.Boot.State != preflight.BootKept {
+		t.Errorf("the next reading %+v", r)
+	}
+	nothingLeft(t, fake)
+}
+
+func TestForbids(t *testing.T) {
+	t.Parallel()
+	for words, want := range map[string]bool{
+		"unable to apply caps: operation not permitted: unknown":                                  true,
+		"authorization denied by plugin policy: the process namespace of the host is not allowed": true,
+		"cannot share the host PID namespace when user namespaces are enabled":                    true,
+		"privileged mode is incompatible with user namespaces":                                    true,
+		"Forbidden": true,
+		"error during container init: procReady not received: unknown":                             false,
+		"cannot start a stopped process: unknown":                                                  false,
+		"container init was OOM-killed (memory limit too low?): unknown":                           false,
+		"error getting pipe fds for pid 3687: readlink /proc/3687/fd/0: no such file or directory": false,
+		"OCI runtime start failed: cannot start an already running container: unknown":             false,
+		"failed to create shim task: context deadline exceeded":                                    false,
+		"error mounting \"tmpfs\" to rootfs at \"/dev\": no space left on device":                  false,
+	} {
+		if got := forbids(words); got != want {
+			t.Errorf("%s: %v", words, got)
+		}
+	}
+}
+
 func TestPrivilegesAreNotUsedUnasked(t *testing.T) {
 	t.Parallel()
 	rootlessInfo := strings.Replace(enginetest.LinuxInfo, `"name=cgroupns"`, `"name=rootless"`, 1)

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"docker-mapcount/internal/preflight"
@@ -27,6 +28,18 @@ type refusedRecord struct {
 	At      time.Time `json:"at"`
 	Forms   []power   `json:"forms"`   // of the powerful helper that it refused
 	Refused string    `json:"refused"` // in the engine's own words
+}
+
+// forbids reports whether an engine's words say that something is not allowed, which
+// will be so the next time, too. A container that came to grief while it was started
+// is another matter: trying once more costs a moment, believing it a month costs the
+// machine's files.
+func forbids(words string) bool {
+	words = strings.ToLower(words)
+	return slices.ContainsFunc(
+		[]string{"not permitted", "denied", "forbidden", "not allowed", "not authorized", "unauthorized", "privileged", "capabilit", "apply caps", "user namespace", "userns", "not supported"},
+		func(part string) bool { return strings.Contains(words, part) },
+	)
 }
 
 // refused lists the forms of the powerful helper that this engine is known to

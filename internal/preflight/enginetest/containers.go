@@ -138,6 +138,12 @@ func (e *Engine) start(w http.ResponseWriter, id string, c *created) {
 		fail(w, http.StatusInternalServerError, "failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: unable to apply caps: operation not permitted: unknown")
 		return
 	}
+	if e.o.BreakStarts > 0 {
+		e.o.BreakStarts--
+		e.end(id, c)
+		fail(w, http.StatusInternalServerError, "failed to create task for container: OCI runtime create failed: runc create failed: unable to start container process: error during container init: procReady not received: unknown")
+		return
+	}
 	if limit := c.HostConfig.Memory; limit > 0 && limit < e.o.LeastMemory {
 		e.end(id, c)
 		fail(w, http.StatusInternalServerError, "failed to create task for container: OCI runtime create failed: runc create failed: unable to start container process: container init was OOM-killed (memory limit too low?): unknown")

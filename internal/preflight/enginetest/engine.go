@@ -39,6 +39,7 @@ type Options struct {
 	Stderr string
 
 	RefusePrivileged bool  // starting a privileged container fails, as where a capability is missing
+	BreakStarts      int   // so many starts come to grief, as where the process is killed meanwhile
 	LeastMemory      int64 // in bytes: starting a container that is allowed less fails
 	RefuseHostPID    bool  // creating one with the machine's process namespace fails
 	RefuseImages     bool  // loading an image is not allowed
