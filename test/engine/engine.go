@@ -7,6 +7,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"syscall"
 	"testing"
 	"time"
 
@@ -110,6 +111,33 @@ func (e *Engine) start(ctx context.Context, c Config) error {
 // Stop ends the engine: politely, so that it takes down its containers, then by
 // force. Nothing of it is left afterwards.
 func (e *Engine) Stop() error { return e.process.stop(e.Pid) }
+
+// Restart ends the engine, politely, and starts it again in the same namespaces
+// with the same data: what a restart of its service is. Not for an engine that
+// shares the machine's processes, nor for Podman, which has no service to restart.
+func (e *Engine) Restart(tb testing.TB) {
+	tb.Helper()
+	before := e.pidFile()
+	if err := syscall.Kill(e.Pid, syscall.SIGHUP); err != nil {
+		tb.Fatal(err)
+	}
+	err := e.process.ready(tb.Context(), func(ctx context.Context) bool {
+		now := e.pidFile()
+		return now != "" && now != before && e.answers(ctx)
+	})
+	if err != nil {
+		tb.Fatalf("restarting the %s engine: %v", e.Kind, err)
+	}
+}
+
+// pidFile is what the engine wrote as its process id; empty when it does not run.
+func (e *Engine) pidFile() string {
+	content, err := os.ReadFile(filepath.Join(e.Dir, "pid"))
+	if err != nil {
+		return ""
+	}
+	return string(content)
+}
 
 // Log returns the last lines of what the engine printed.
 func (e *Engine) Log(lines int) string { return e.process.log(lines) }

@@ -31,13 +31,18 @@ mount -t tmpfs -o mode=755 tmpfs /etc/sysctl.d
 exec "$@"`
 
 // initScript is process 1 of the engine's namespace: it collects the orphans
-// that engines leave, hands on the signal to end, and ends with the engine. It is
-// run by a shell of the name "systemd", because an engine's machine is one that
-// reads its sysctl files when it starts.
-const initScript = `"$@" &
-engine=$!
-trap 'kill -TERM $engine' TERM
-while kill -0 $engine 2>/dev/null; do wait $engine || true; done`
+// that engines leave, hands on the signal to end, starts the engine anew on SIGHUP,
+// and ends with it. It is run by a shell of the name "systemd", because an engine's
+// machine is one that reads its sysctl files when it starts.
+const initScript = `trap 'kill -TERM $engine' TERM
+trap 'again=1; kill -TERM $engine' HUP
+again=1
+while [ -n "$again" ]; do
+	again=
+	"$@" &
+	engine=$!
+	while kill -0 $engine 2>/dev/null; do wait $engine || true; done
+done`
 
 // launch is what is needed to start an engine.
 type launch struct {
