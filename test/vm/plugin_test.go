@@ -75,6 +75,7 @@ type call struct {
 	host string
 	path string   // folder to put before PATH
 	env  []string // on top of the few variables that every call gets
+	home string   // the person's folder, with the receipts; empty for a new one
 }
 
 // inspect runs `docker mapcount inspect` and returns what it says about the one engine.
@@ -102,8 +103,11 @@ func (c call) docker(t *testing.T, args ...string) (stdout, stderr string, statu
 	ctx, cancel := context.WithTimeoutCause(t.Context(), patience, errors.New("it hangs"))
 	defer cancel()
 	cmd := exec.CommandContext(ctx, "docker", args...)
-	home := t.TempDir()
-	cmd.Dir = home
+	home := c.home
+	if home == "" {
+		home = t.TempDir()
+	}
+	cmd.Dir = t.TempDir()
 	cmd.Env = append([]string{
 		"PATH=" + strings.TrimPrefix(c.path+":", ":") + os.Getenv("PATH"), "HOME=" + home,
 		"DOCKER_CONFIG=" + config, "DOCKER_HOST=" + c.host,
