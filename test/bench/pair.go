@@ -47,6 +47,12 @@ func (p pair) measure(ctx context.Context, runs int) (ours, theirs time.Duration
 	return median(mine), median(others), nil
 }
 
+// in is the command in another folder.
+func (c command) in(dir string) command {
+	c.dir = dir
+	return c
+}
+
 func (c command) time(ctx context.Context) (time.Duration, error) {
 	cmd := exec.CommandContext(ctx, c.argv[0], c.argv[1:]...)
 	cmd.Dir, cmd.Env = c.dir, c.env

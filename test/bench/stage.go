@@ -52,6 +52,9 @@ func newStage(ctx context.Context) (s *stage, err error) {
 	if err := os.Symlink(compose, s.plugin("docker-compose")); err != nil {
 		return s, err
 	}
+	if err := s.startThousand(ctx); err != nil {
+		return s, err
+	}
 	return s, s.startTen(ctx)
 }
 
@@ -123,6 +126,11 @@ func (s *stage) pairs(ctx context.Context) ([]pair, error) {
 			name: "inspect of ten engines / of the slowest", allowed: 1.5,
 			ours:   s.command("docker", "mapcount", "inspect", "--helper", "plain", "--all-contexts"),
 			theirs: s.command("docker", "mapcount", "inspect", "--helper", "plain", "--context", name(engines-1)),
+		},
+		{
+			name: fmt.Sprintf("%d services: requirements / compose-go alone", services), allowed: 1.5,
+			ours:   s.command(s.plugin("docker-mapcount"), "requirements", "--format", "json").in(s.thousand()),
+			theirs: s.command(s.composeGo()).in(s.thousand()),
 		},
 		{
 			name: "metadata / docker-compose's metadata", allowed: 0.6,
