@@ -128,16 +128,51 @@ func TestUndoKeepsWhatOthersChanged(t *testing.T) {
 
 // Where Enhanced Container Isolation keeps containers from it, wsl.exe of Windows
 // sets the value.
-func TestLiveValueByWindows(t *testing.T) {
+func TestIsolatedContainers(t *testing.T) {
 	t.Parallel()
-	m := newMachine(t, setting{
-		engine: desktop, isolated: true, apart: true,
-		computer: fakewindows.Computer{Profile: `C:\Users\ada`, Distributions: []string{"docker-desktop"}},
-		folders:  []string{"Users/ada"},
-	})
-	m.expect(t, 0, "fix --yes", "wsl", "done 1 was 65530, is 1048576 (measured again)", "done 2 /mnt/c/Users/ada/.wslconfig written")
-	if calls := m.get(t, "calls"); !strings.Contains(calls, "wsl.exe -d docker-desktop -u root sysctl -w vm.max_map_count=1048576\n") {
-		t.Errorf("what was called:\n%s", calls)
+	for name, c := range map[string]struct {
+		apart, root bool
+	}{
+		"read directly":    {false, false},
+		"read by a helper": {true, false},
+		"as root":          {false, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			m := newMachine(t, setting{
+				engine: desktop, isolated: true, apart: c.apart, root: c.root,
+				computer: fakewindows.Computer{Profile: `C:\Users\ada`, Distributions: []string{"docker-desktop"}},
+				folders:  []string{"Users/ada"},
+			})
+			m.expect(t, 0, "fix --yes", "done 1 was 65530, is 1048576 (measured again)", "done 2 /mnt/c/Users/ada/.wslconfig written")
+			if !strings.Contains(m.get(t, "calls"), "wsl.exe -d docker-desktop -u root sysctl -w vm.max_map_count=1048576\n") {
+				t.Errorf("what was called:\n%s", m.get(t, "calls"))
+			}
+			for _, created := range m.fake.Created() {
+				if len(created.Cmd) > 0 && created.Cmd[0] == "set" {
+					t.Error("a container was started in vain")
+				}
+			}
+		})
+	}
+}
+
+// The running value is lowered only where that is asked for.
+func TestUndoLive(t *testing.T) {
+	t.Parallel()
+	for name, root := range map[string]bool{"by a helper": false, "as root": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			m := newMachine(t, setting{
+				engine: desktop, root: root, computer: fakewindows.Computer{Profile: `C:\Users\ada`}, folders: []string{"Users/ada"},
+			})
+			asFound := tree(t, m.dir+"/drives")
+			m.expect(t, 0, "fix --yes")
+			m.expect(t, 0, "undo --live --yes", "now 65530", "after restart 65530")
+			if got := changed(asFound, tree(t, m.dir+"/drives")); len(got) > 0 || m.live(t) != "65530" {
+				t.Errorf("the value is %s, and left %q", m.live(t), got)
+			}
+		})
 	}
 }
 

@@ -128,7 +128,7 @@ func (m machine) write(before, to int64) (remediate.Written, error) {
 
 // put writes to the file of the kernel, which must be there.
 func put(path string, n int64) error {
-	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_TRUNC, 0)
 	if err != nil {
 		return err
 	}

@@ -180,8 +180,25 @@ func (s *Session) here(ctx context.Context, f Facts, id Identity) found {
 		s.o.Host.startFiles(&got.doc)
 		got.files = true
 	}
+	got.doc.UIDMap = s.isolation(ctx, f, id)
 	got.image = <-image
 	return got
+}
+
+// isolation is the user namespace of a container, where it decides who can change
+// the value and nothing here tells of it: Enhanced Container Isolation of the Docker
+// Desktop around a distribution. Empty where that cannot be found out.
+func (s *Session) isolation(ctx context.Context, f Facts, id Identity) string {
+	if s.o.Purpose != ForFix || s.o.Mode != preflight.HelperAuto || id.Provider != preflight.DockerDesktopWSL2 {
+		return ""
+	}
+	stop := s.sweep(ctx, f)
+	defer stop()
+	got, err := s.runOurs(ctx, f, plain, lookMode(plain))
+	if err != nil {
+		return ""
+	}
+	return got.doc.UIDMap
 }
 
 // withPrivileges tries these forms of a powerful helper. Where none answered, but a
