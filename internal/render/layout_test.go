@@ -1,6 +1,7 @@
 package render
 
 import (
+	"slices"
 	"bytes"
 	"strings"
 	"testing"
@@ -148,6 +149,11 @@ func TestWarningsInOneLine(t *testing.T) {
 	idleError := nothingNeeded()
 	idleError.Verdict = preflight.Fail
 	idleError.Findings = []preflight.Finding{{Rule: "x", Severity: preflight.SeverityError, Message: "m"}, {Rule: "y", Severity: preflight.SeverityError, Message: "m"}}
+	ignored := nothingNeeded()
+	ignored.Services = append(slices.Clone(ignored.Services), preflight.Requirement{Need: preflight.Need{
+		Service: "es", Level: preflight.LevelNone, IdentifiedBy: preflight.ByOverride, Reason: "The service says that it needs nothing: only tools.",
+		Location: preflight.Location{File: "compose.yaml", Line: 8},
+	}})
 	advised := cluster()
 	advised.Need.Minimum = 0
 	more, met, below := lostAtRestart(), cluster(), cluster()
@@ -160,6 +166,7 @@ func TestWarningsInOneLine(t *testing.T) {
 		{more, "vm.max_map_count is 262144, enough for what is needed now, but lost at the next restart;\n        you asked for 500000\n"},
 		{met, "vm.max_map_count is 1048576, this project needs 262144\n"},
 		{below, "vm.max_map_count is 1048576, this project needs 262144\n"},
+		{ignored, "\n  es: The service says that it needs nothing: only tools. compose.yaml:8\n"},
 		{silent, "After the engine's next start it will not be: it needs 262144."},
 		{finding, "vm.max_map_count is 1048576, this project needs 262144; 1 warning is listed below"},
 		{idleError, "no service of this project needs vm.max_map_count raised, but 2 errors are listed below"},

@@ -80,6 +80,16 @@ func (p *page) others(r preflight.Report, rows []row) {
 		text = "%d more service needs nothing: %s"
 	}
 	p.indented("", fmt.Sprintf(text, len(names), strings.Join(names, ", ")))
+	p.ownWords(r)
+}
+
+// ownWords tells why services need nothing that say so themselves.
+func (p *page) ownWords(r preflight.Report) {
+	for _, q := range r.Services {
+		if q.Level == preflight.LevelNone && q.IdentifiedBy == preflight.ByOverride {
+			p.hanging("  ", join(q.Service+": "+clip(q.Reason, longestReason), at(q.Location, p.dir)))
+		}
+	}
 }
 
 // notes shows what loading the project had to say.

@@ -97,7 +97,7 @@ func TestOverrides(t *testing.T) {
 	want := preflight.Need{
 		Service: "s", Image: es9, Product: "elasticsearch", Title: "Elasticsearch 9.1.0", IdentifiedBy: preflight.ByOverride,
 		Level: preflight.LevelRequired, Basis: preflight.BasisDocumented, Minimum: preflight.Amount{Number: 1000000},
-		Rule: "override", Location: composeLine, Reason: "The service itself asks for 1000000: many shards [31m",
+		Rule: "override", Location: composeLine, Reason: "The service itself asks for 1000000: many shards [31m.",
 		Because: []preflight.Cause{{Setting: "x-mapcount.minimum=1000000", Effect: preflight.EffectChanges, Number: 1000000, Location: composeLine}},
 	}
 	if diff := cmp.Diff(want, n); diff != "" || len(findings) != 0 {
@@ -115,7 +115,7 @@ func TestOverrides(t *testing.T) {
 	}
 
 	n, _ = classifyOne(t, with(service(es9), preflight.Override{Ignore: true, Reason: "test only", From: "x-mapcount"}), Options{})
-	if n.Level != preflight.LevelNone || n.AskEngine || !strings.HasSuffix(n.Reason, "test only") || n.Because[0].Number != 262144 {
+	if n.Level != preflight.LevelNone || n.AskEngine || !strings.HasSuffix(n.Reason, "test only.") || n.Because[0].Number != 262144 {
 		t.Errorf("ignored: %+v", n)
 	}
 	if n, _ = classifyOne(t, with(service(es9), preflight.Override{Reason: "so"}), Options{}); n.IdentifiedBy != preflight.ByReference {

@@ -107,6 +107,9 @@ func withReason(sentence, reason string) string {
 	if reason = oneLine(reason); reason == "" {
 		return sentence + "."
 	}
+	if !strings.ContainsAny(reason[len(reason)-1:], ".!?") {
+		reason += "."
+	}
 	return sentence + ": " + reason
 }
 

@@ -79,7 +79,7 @@ func (b *builder) invalid(at preflight.Location, message string) {
 		Rule:     ruleInvalid,
 		Severity: preflight.SeverityError,
 		Service:  b.out.Name,
-		Message:  message,
+		Message:  message + ".",
 		Location: at,
 	})
 }
