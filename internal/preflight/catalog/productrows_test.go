@@ -60,6 +60,8 @@ var productRows = []productRow{
 	{"apache/doris:fe-2.1.7", "doris-fe", "Apache Doris 2.1.7", none, "", 0, 0},
 	{"apache/doris:2.0.0_alpha-fe-x86_64", "doris-fe", "Apache Doris 2.0.0", none, "", 0, 0},
 	{"apache/doris:operator-latest", "doris-fe", "Apache Doris", none, "", 0, 0},
+	{"apache-doris:2.1.7-be", "doris-be", "Apache Doris 2.1.7", required, "enforced", 2000000, 0},
+	{"acme/apache-doris:2.0.3-fe-x86_64", "doris-fe", "Apache Doris 2.0.3", none, "", 0, 0},
 	{"dyrnq/doris:3.0.6.2", "doris", "Apache Doris 3.0.6.2", required, "enforced", 2000000, 0},
 	{"mongo", "mongodb", "MongoDB", recommended, "documented", 0, 131060},
 	{"mongo:8.0.4", "mongodb", "MongoDB 8.0.4", recommended, "documented", 0, 131060},
