@@ -77,6 +77,7 @@ var explanations = []explanation{
 	{compiled(`^(services|jobs) must be a mapping$`), explainSection},
 	{compiled(`top-level object must be a mapping`), explainTop},
 	{compiled(`^project name must not be empty$`), explainNoName},
+	{compiled(`^empty compose file$`), explainEmpty},
 	{compiled(`(?s)^decoding failed due to the following error\(s\):\s*(.*)$`), explainDecoding},
 	{compiled(`^env file (.+) not found$`), explainNoEnvFile},
 	{compiled(`^(.+): the files of this project are larger than .*$`), explainRefused},
@@ -164,4 +165,9 @@ func oneLine(s string) string {
 		}
 	}
 	return strings.Join(parts, " ")
+}
+
+// explainEmpty is about a file with comments, or a version, and nothing else.
+func explainEmpty(l *loading, _ []string) (string, preflight.Location) {
+	return "empty compose file", preflight.Location{File: l.mainFile(), Line: 1}
 }
