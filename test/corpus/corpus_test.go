@@ -1,9 +1,16 @@
 package corpus
 
 import (
+	"path/filepath"
 	"strings"
 	"testing"
 )
+
+// TestOwnProjects holds our own corpus, in which nothing may be wrong.
+func TestOwnProjects(t *testing.T) {
+	t.Parallel()
+	wantPerfect(t, filepath.Join("testdata", "projects"))
+}
 
 // TestRealProjects holds a corpus outside of the repository, where there is one.
 func TestRealProjects(t *testing.T) {

@@ -105,7 +105,12 @@ func (c classifier) base(s preflight.Service, ref string, from preflight.Locatio
 		}
 	}
 	if maker, ok := c.maker(ref); ok && maker.Name != s.Name {
-		return c.built(maker, depth+1)
+		if img, ok := c.built(maker, depth+1); ok {
+			return img, true
+		}
+		// What cannot be read may still have a name that tells.
+		_, known := lookUp(c.options.User, ref)
+		return image{ref: ref, from: from}, known
 	}
 	return image{ref: ref, from: from}, true
 }

@@ -187,6 +187,8 @@ func TestImagesOfOtherServices(t *testing.T) {
 		named("context", "", &preflight.Build{Inline: "FROM b", AdditionalContexts: map[string]string{"b": "service:base"}}),
 		named("circle1", "acme/one", &preflight.Build{Inline: "FROM acme/two"}),
 		named("circle2", "acme/two", &preflight.Build{Inline: "FROM acme/one"}),
+		named("unread", "elasticsearch:8.4.0", &preflight.Build{Context: "/gone", Dockerfile: "/gone/Dockerfile"}),
+		named("onunread", "", &preflight.Build{Inline: "FROM elasticsearch:8.4.0"}),
 		named("self", "elasticsearch:8.1.0", &preflight.Build{Inline: "FROM elasticsearch:8.1.0"}),
 	}}
 	needs, _ := Classify(p, Options{})
@@ -194,7 +196,7 @@ func TestImagesOfOtherServices(t *testing.T) {
 	for _, n := range needs {
 		got = append(got, fmt.Sprintf("%s %s %s", n.Service, n.Level, n.IdentifiedBy))
 	}
-	want := "base required build,from waived build,same required build,byname waived build,context required build,circle1 none ,circle2 none ,self required build"
+	want := "base required build,from waived build,same required build,byname waived build,context required build,circle1 none ,circle2 none ,unread required reference,onunread required build,self required build"
 	if strings.Join(got, ",") != want {
 		t.Errorf("got  %s\nwant %s", strings.Join(got, ","), want)
 	}
