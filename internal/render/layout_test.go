@@ -1,8 +1,8 @@
 package render
 
 import (
-	"slices"
 	"bytes"
+	"slices"
 	"strings"
 	"testing"
 
@@ -74,6 +74,26 @@ func TestWrap(t *testing.T) {
 	} {
 		if diff := cmp.Diff(c.want, wrap(c.text, c.width)); diff != "" {
 			t.Errorf("wrap(%q, %d) (-want +got):\n%s", c.text, c.width, diff)
+		}
+	}
+}
+
+// TestSameAnswerIsOneRow: lines on which the same setting stands do not tell services
+// apart, what they say does.
+func TestSameAnswerIsOneRow(t *testing.T) {
+	t.Parallel()
+	q := func(name, setting string, line int) preflight.Requirement {
+		return preflight.Requirement{Need: preflight.Need{
+			Service: name, Title: "MongoDB 7.0", Level: preflight.LevelRecommended, Basis: preflight.BasisDocumented, Reason: "Its manual advises it.",
+			Location: preflight.Location{File: "compose.yaml", Line: line},
+			Because:  []preflight.Cause{{Setting: setting, Effect: preflight.EffectChanges, Location: preflight.Location{File: "compose.yaml", Line: line + 1}}},
+		}, Advised: 102400, Verdict: preflight.Skip}
+	}
+	r := preflight.Report{Kind: preflight.KindRequirements, Services: []preflight.Requirement{q("a", "nofile=64000", 3), q("b", "nofile=64000", 9), q("c", "nofile=64001", 15)}}
+	out := pretty(t, r, Options{Width: 100})
+	for _, want := range []string{"\na, b     MongoDB 7.0", "\nc        MongoDB 7.0", "(compose.yaml:4)"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("no %q in\n%s", want, out)
 		}
 	}
 }

@@ -19,6 +19,7 @@ type row struct {
 	result   preflight.Verdict
 	aside    string // behind the result, such as "waived"
 	why      string // empty where nothing is to be explained
+	saying   string // why, whatever the lines on which its causes stand
 	first    preflight.Requirement
 }
 
@@ -31,7 +32,7 @@ func rowsOf(r preflight.Report, why func(preflight.Requirement) string) []row {
 			continue
 		}
 		next := rowOf(r, q)
-		next.why = why(q)
+		next.why, next.saying = why(q), why(withoutPlaces(q))
 		i := slices.IndexFunc(rows, func(have row) bool { return have.same(next) })
 		if i < 0 {
 			rows = append(rows, next)
@@ -43,6 +44,16 @@ func rowsOf(r preflight.Report, why func(preflight.Requirement) string) []row {
 		return cmp.Or(cmp.Compare(urgency(a), urgency(b)), cmp.Compare(weight(a), weight(b)))
 	})
 	return rows
+}
+
+// withoutPlaces is the requirement without where its causes stand: services that say
+// the same on lines of their own share a row, and the first one's place is told.
+func withoutPlaces(q preflight.Requirement) preflight.Requirement {
+	q.Because = slices.Clone(q.Because)
+	for i := range q.Because {
+		q.Because[i].Location = preflight.Location{}
+	}
+	return q
 }
 
 func urgency(r row) int {
@@ -70,7 +81,7 @@ func rowOf(r preflight.Report, q preflight.Requirement) row {
 
 func (a row) same(b row) bool {
 	return a.product == b.product && a.needs == b.needs && a.advised == b.advised && a.found == b.found &&
-		a.result == b.result && a.aside == b.aside && a.why == b.why && a.first.Level == b.first.Level && a.first.Basis == b.first.Basis
+		a.result == b.result && a.aside == b.aside && a.saying == b.saying && a.first.Level == b.first.Level && a.first.Basis == b.first.Basis
 }
 
 // foundFor is the value that a service's answer rests on: of several engines
