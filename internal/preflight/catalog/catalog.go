@@ -146,7 +146,13 @@ func (e *entry) mentions(ref imageName) bool {
 	if e.text == "" { // read whole at once; otherwise the product may be being read by somebody else
 		return slices.ContainsFunc(e.product.Images, func(i Image) bool { return matchName(i.Name, ref) != noMatch })
 	}
-	end := "/" + ref.last()
+	bare, version := nameVersion(ref.last())
+	return e.names(ref, ref.last()) || version != "" && e.names(ref, bare)
+}
+
+// names looks in the entry's text for an image with the given last component.
+func (e *entry) names(ref imageName, last string) bool {
+	end := "/" + last
 	for from := 0; ; {
 		at := strings.Index(e.text[from:], end)
 		if at < 0 {

@@ -37,6 +37,12 @@ func TestImageReferences(t *testing.T) {
 		"registry.corp/team/mongo:7":           "MongoDB 7",
 		"acme/opensearch:2.11.0":               "OpenSearch 2.11.0",
 		"elasticsearch:5.6.16":                 "Elasticsearch 5.6.16",
+		"acme/elasticsearch6.3.2":              "Elasticsearch 6.3.2",
+		"acme/elasticsearch-7:latest":          "Elasticsearch 7",
+		"acme/opensearch-v2:3":                 "OpenSearch 2",
+		"acme/elasticsearch-7-exporter":        "",
+		"acme/elasticsearchx7":                 "",
+		"acme/mongo-1a":                        "",
 
 		"elasticsearch-tools":            "",
 		"acme/elasticsearch-exporter:1":  "",

@@ -72,8 +72,9 @@ func matchName(full string, ref imageName) int {
 	domain, rest, _ := strings.Cut(full, "/")
 	name := strings.Split(rest, "/")
 	if domain == anywhere {
+		bare, _ := nameVersion(ref.last())
 		official := ref.domain == "docker.io" && ref.path[0] == "library" // those are known by their names
-		if endsWith(ref.path, name) && !official && !aboutProducts(ref.path) {
+		if (endsWith(ref.path, name) || bare == rest) && !official && !aboutProducts(ref.path) {
 			return sameName
 		}
 		return noMatch
@@ -116,6 +117,17 @@ func endsWith(components, end []string) bool {
 	return true
 }
 
+// nameVersion cuts the version off an image's name, as in elasticsearch7 or
+// elasticsearch-6.3.2; it is empty where there is none.
+func nameVersion(name string) (bare, version string) {
+	bare = strings.TrimRight(name, "0123456789.")
+	version = strings.Trim(name[len(bare):], ".")
+	if version == "" {
+		return name, ""
+	}
+	return strings.TrimRight(strings.TrimSuffix(bare, "-v"), "-_"), version
+}
+
 // aboutProducts reports whether the image's folder is one in which things stand
 // that have a product's name and only work with it: servers of the model context
 // protocol, charts, exporters and the like.
@@ -148,6 +160,11 @@ func looksMirrored(components []string) bool {
 func (i Image) version(ref imageName) version {
 	switch i.Version {
 	case "":
+		if bare, number := nameVersion(ref.last()); i.Name == anywhere+"/"+bare {
+			if v, ok := parseVersion(number); ok {
+				return v
+			}
+		}
 		return versionOfTag(ref.tag)
 	case noVersion:
 		return unknownVersion()

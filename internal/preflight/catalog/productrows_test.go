@@ -35,6 +35,7 @@ var productRows = []productRow{
 	{"ghcr.io/openzipkin/zipkin-elasticsearch9:3", "elasticsearch-single-node", "Elasticsearch 9", recommended, "documented", 0, 262144},
 	{"sebp/elk:8.12.2", "elasticsearch-sebp-elk", "Elasticsearch (sebp/elk)", required, "enforced", 262144, 0},
 	{"bitnami/elasticsearch:6.4.2", "elasticsearch-bitnami", "Elasticsearch 6.4.2", required, "enforced", 262144, 0},
+	{"bitnami/elasticsearch:7.13.3-debian-10-r4", "elasticsearch-bitnami", "Elasticsearch 7.13.3", required, "enforced", 262144, 0},
 	{"bitnami/elasticsearch:7", "elasticsearch-bitnami", "Elasticsearch 7", waived, "enforced", 0, 0},
 	{"bitnamilegacy/elasticsearch:2", "elasticsearch-bitnami", "Elasticsearch 2", none, "", 0, 0},
 	{"amazon/opendistro-for-elasticsearch:1.13.2", "opendistro", "Open Distro for Elasticsearch", required, "enforced", 262144, 0},
