@@ -86,7 +86,7 @@ func (j *fixJob) plan(ctx context.Context) {
 			Report: j.report, Engine: i, Options: remediate.Options{To: int64(j.o.to), Keeper: j.o.keeper},
 		}
 		if session := j.engines[i].session; session != nil {
-			request.Means = j.app.means(ctx, e.Engine)
+			request.Means = j.app.means(ctx, session, e.Engine)
 			t.hands = j.app.hands(j.engines[i], e.Engine, request.Means, j.o.engine)
 			request.Seen = look(ctx, t.hands, remediate.Files(request))
 		}
@@ -130,8 +130,8 @@ func look(ctx context.Context, h remediate.Hands, files []remediate.File) map[re
 }
 
 // means finds out what this computer allows, as far as it can matter for the engine.
-func (a app) means(ctx context.Context, e preflight.Engine) remediate.Means {
-	m := remediate.Means{Root: os.Geteuid() == 0, Programs: programs().Find("wsl")}
+func (a app) means(ctx context.Context, s *engine.Session, e preflight.Engine) remediate.Means {
+	m := remediate.Means{Root: os.Geteuid() == 0, NoContainer: s.Barred(), Programs: programs().Find("wsl")}
 	if e.Reading.Source == preflight.SourceLocal && !m.Root {
 		m.Sudo = a.sudo().Works(ctx)
 	}

@@ -118,7 +118,7 @@ func (j *undoJob) decide(ctx context.Context, engines []fixEngine) error {
 			continue
 		}
 		seen = append(seen, read)
-		h := j.app.hands(e, read, j.app.means(ctx, read), j.o.engine)
+		h := j.app.hands(e, read, j.app.means(ctx, e.session, read), j.o.engine)
 		u, err := j.undoOf(ctx, e, read, h, receipts.Of(kept, read))
 		if err != nil {
 			return err

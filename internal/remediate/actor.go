@@ -19,10 +19,12 @@ func (q Request) resolve(e preflight.Engine, r recipe.Step, to int64) (s Step, n
 	switch r.Do.Kind {
 	case recipe.SetLive:
 		s.By = q.Means.setter(e)
+		return s, q.Means.unable(s, "The running value")
 	case recipe.StartKeeper:
-		if containersWrite(e) {
+		if q.Means.containersWrite(e) {
 			s.By = Helper
 		}
+		return s, q.Means.unable(s, "That container")
 	case recipe.RunProgram:
 		if len(r.Do.Program) > 0 && slices.Contains(q.Means.Programs, r.Do.Program[0]) {
 			s.By = Other
@@ -40,7 +42,7 @@ func (m Means) setter(e preflight.Engine) Actor {
 	switch {
 	case local && m.Root:
 		return Here
-	case containersWrite(e):
+	case m.containersWrite(e):
 		return Helper
 	case local && m.Sudo:
 		return Sudo
@@ -48,10 +50,20 @@ func (m Means) setter(e preflight.Engine) Actor {
 	return Person
 }
 
-// containersWrite reports whether containers of the engine can write the value:
-// that takes root of the kernel's own user namespace.
-func containersWrite(e preflight.Engine) bool {
+// unable is the note for a step that a container would do, or start, if it might.
+func (m Means) unable(s Step, what string) string {
+	if s.Automatic() || m.NoContainer == "" {
+		return ""
+	}
+	return fmt.Sprintf("%s is left to you: %s.", what, strings.TrimSuffix(m.NoContainer, "."))
+}
+
+// containersWrite reports whether containers of the engine can, and may, write the
+// value: that takes root of the kernel's own user namespace.
+func (m Means) containersWrite(e preflight.Engine) bool {
 	switch {
+	case m.NoContainer != "":
+		return false
 	case e.Has(preflight.Rootless), e.Has(preflight.EnhancedIsolation), e.Provider == preflight.WindowsContainers, e.Provider == preflight.Crostini:
 		return false
 	}

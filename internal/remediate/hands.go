@@ -25,6 +25,9 @@ const (
 type Means struct {
 	Root bool // this program runs as root
 	Sudo bool // sudo is there, and can ask for a password or needs none
+	// NoContainer says why no container is going to change anything, for people; empty
+	// where one may.
+	NoContainer string
 	// Programs are those of the table's programs that were found, such as "wsl".
 	Programs []string
 }

@@ -236,6 +236,33 @@ func TestPlanOfAnExplicitGoal(t *testing.T) {
 	}
 }
 
+// Where no container may be started, one starts none, and says so.
+func TestPlanWithoutContainers(t *testing.T) {
+	t.Parallel()
+	local := low()
+	local.Source = preflight.SourceLocal
+	for _, c := range []struct {
+		name  string
+		means Means
+		now   preflight.Reading
+		want  Actor
+	}{
+		{"one may be", Means{}, low(), Helper},
+		{"none may be", Means{NoContainer: "not here"}, low(), Person},
+		{"with sudo", Means{NoContainer: "not here", Sudo: true}, local, Sudo},
+		{"as root", Means{NoContainer: "not here", Root: true}, local, Here},
+	} {
+		p := NewPlan(Request{Report: preflight.Report{Need: wanted, Engines: []preflight.Judged{{Engine: native(c.now)}}}, Means: c.means})
+		if got := p.Steps[0].By; got != c.want {
+			t.Errorf("%s: by %q, want %q", c.name, got, c.want)
+		}
+		said := strings.Contains(strings.Join(p.Notes, "\n"), "left to you: not here.")
+		if said != (c.want == Person) {
+			t.Errorf("%s: notes %q", c.name, p.Notes)
+		}
+	}
+}
+
 // A value that reaches the goal is no reason to touch it, even where the other one
 // is higher still.
 func TestPlanLeavesWhatIsEnough(t *testing.T) {

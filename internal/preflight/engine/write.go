@@ -147,6 +147,19 @@ func (s *Session) unwritable(f Facts, id Identity) *preflight.Failure {
 	return nil
 }
 
+// Barred says why no container of the engine that was read is going to change
+// anything; empty where one may.
+func (s *Session) Barred() string {
+	f, id, err := s.subject()
+	if err != nil {
+		return ""
+	}
+	if failure := s.unwritable(f, id); failure != nil {
+		return failure.Message
+	}
+	return ""
+}
+
 // denials are the powers with which it was tried in vain.
 type denials struct {
 	said   []string
