@@ -36,19 +36,33 @@ func (c classifier) imageOf(s preflight.Service, depth int) (image, preflight.Id
 
 // maker returns the service whose build makes an image of that name.
 func (c classifier) maker(ref string) (preflight.Service, bool) {
-	if ref == "" {
+	i, ok := c.makers[ref]
+	if !ok || ref == "" {
 		return preflight.Service{}, false
 	}
-	for _, s := range c.project.Services {
-		own := s.Image
-		if own == "" {
-			own = c.project.Name + "-" + s.Name
+	return c.project.Services[i], true
+}
+
+// makersOf lists the services that build by the names of what they make, with and
+// without the tag latest; of several the first one.
+func makersOf(p preflight.Project) map[string]int {
+	makers := map[string]int{}
+	for i, s := range p.Services {
+		if s.Build == nil {
+			continue
 		}
-		if s.Build != nil && (own == ref || own == ref+":latest" || own+":latest" == ref) {
-			return s, true
+		name := s.Image
+		if name == "" {
+			name = p.Name + "-" + s.Name
+		}
+		short := strings.TrimSuffix(name, ":latest")
+		for _, spelling := range []string{name, short, short + ":latest"} {
+			if _, taken := makers[spelling]; !taken {
+				makers[spelling] = i
+			}
 		}
 	}
-	return preflight.Service{}, false
+	return makers
 }
 
 // built follows the service's Dockerfile to the image at its end.

@@ -28,7 +28,7 @@ type Options struct {
 // order, and what is wrong with settings about vm.max_map_count. It is pure but
 // for ReadFile.
 func Classify(p preflight.Project, o Options) ([]preflight.Need, []preflight.Finding) {
-	c := classifier{project: p, options: o, starters: map[string][]string{}}
+	c := classifier{project: p, options: o, starters: map[string][]string{}, makers: makersOf(p)}
 	var needs []preflight.Need
 	var findings []preflight.Finding
 	for _, s := range p.Services {
@@ -48,6 +48,8 @@ type classifier struct {
 	// starters are the services that surely start a product, by product; only of
 	// products about which somebody asked.
 	starters map[string][]string
+	// makers are the services that build, by the names of their images.
+	makers map[string]int
 }
 
 // service decides in the order of authority: what is not started needs nothing,
