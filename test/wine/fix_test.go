@@ -219,14 +219,17 @@ func TestPrintedCommand(t *testing.T) {
 // While one run sets the value another waits, says for whom, and changes nothing; one that
 // is killed stands in nobody's way.
 func TestLock(t *testing.T) {
-	k, fake := onDesktop(t, grown)
+	k, _ := onDesktop(t, grown)
 	was := k.profile(t)
 	var held atomic.Bool
+	var slow atomic.Pointer[enginetest.Engine]
 	setting := func(method, path string) bool {
 		sets := func(c enginetest.Create) bool { return len(c.Cmd) > 0 && c.Cmd[0] == "set" }
-		return method == http.MethodPost && path == "/containers/create" && slices.ContainsFunc(fake.Created(), sets) && held.CompareAndSwap(false, true)
+		return method == http.MethodPost && path == "/containers/create" && slices.ContainsFunc(slow.Load().Created(), sets) && held.CompareAndSwap(false, true)
 	}
-	fake, k.host = dockerDesktop(t, setting)
+	e, host := dockerDesktop(t, setting)
+	slow.Store(e)
+	k.host = host
 	first := k.command(t.Context(), k.plugin, "mapcount", "fix", "--yes", "--timeout", "5m")
 	first.Dir, first.Env = k.dir, append(first.Env, "DOCKER_HOST="+k.host)
 	check(t, first.Start())

@@ -42,18 +42,13 @@ func TestFixAndUndo(t *testing.T) {
 	const home = "Users/ada"
 	const helper, here = "a helper container", "this program, as root,"
 	for name, c := range map[string]roundTrip{
-		"Docker Desktop":           {setting{engine: desktop, computer: ada}, home, grown, raised, "read directly", helper},
-		"as root":                  {setting{engine: desktop, computer: ada, root: true}, home, grown, raised, "read directly", here},
-		"no file yet":              {setting{engine: desktop, computer: ada}, home, "", added, "read directly", helper},
-		"read by a helper":         {setting{engine: desktop, computer: ada, apart: true}, home, grown, raised, "read by a helper container", helper},
-		"an engine of its own":     {setting{engine: distribution, computer: ada}, home, grown, raised, "read directly", helper},
-		"of its own, as root":      {setting{engine: distribution, computer: ada, root: true}, home, "", added, "read directly", here},
-		"in another distribution":  {setting{engine: distribution, computer: ada, apart: true}, home, grown, raised, "read by a privileged helper container", helper},
-		"with systemd":             {setting{engine: desktop, computer: ada, systemd: true}, home, grown, raised, "read directly", helper},
-		"letters in the name":      {setting{engine: desktop, computer: fakewindows.Computer{Profile: `C:\Users\Jörg & Söhne 猫`}}, "Users/Jörg & Söhne 猫", grown, raised, "read directly", helper},
-		"drives in another place":  {setting{engine: desktop, computer: ada, drives: "/srv"}, home, grown, raised, "read directly", helper},
-		"no programs of Windows":   {setting{engine: desktop, noWindows: true}, home, grown, raised, "read directly", helper},
-		"two users, Windows tells": {setting{engine: desktop, computer: ada, folders: []string{"Users/bob"}}, home, grown, raised, "read directly", helper},
+		"Docker Desktop":          {setting{engine: desktop, computer: ada}, home, grown, raised, "read directly", helper},
+		"as root":                 {setting{engine: desktop, computer: ada, root: true}, home, grown, raised, "read directly", here},
+		"no file yet":             {setting{engine: desktop, computer: ada}, home, "", added, "read directly", helper},
+		"read by a helper":        {setting{engine: desktop, computer: ada, apart: true}, home, grown, raised, "read by a helper container", helper},
+		"an engine of its own":    {setting{engine: distribution, computer: ada}, home, grown, raised, "read directly", helper},
+		"of its own, as root":     {setting{engine: distribution, computer: ada, root: true}, home, "", added, "read directly", here},
+		"in another distribution": {setting{engine: distribution, computer: ada, apart: true}, home, grown, raised, "read by a privileged helper container", helper},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -107,6 +102,36 @@ func (c roundTrip) check(t *testing.T) {
 	}
 	m.restart(t, config)
 	m.expect(t, 2, "check", "now 65530", "after restart 65530")
+}
+
+// Whose file it is and where, however the distribution is set up.
+func TestWhoseFile(t *testing.T) {
+	t.Parallel()
+	ada := fakewindows.Computer{Profile: `C:\Users\ada`}
+	const home = "Users/ada"
+	for name, c := range map[string]roundTrip{
+		"with systemd":             {setting: setting{computer: ada, systemd: true}, home: home},
+		"letters in the name":      {setting: setting{computer: fakewindows.Computer{Profile: `C:\Users\Jörg & Söhne 猫`}}, home: "Users/Jörg & Söhne 猫"},
+		"drives in another place":  {setting: setting{computer: ada, drives: "/srv"}, home: home},
+		"no programs of Windows":   {setting: setting{noWindows: true}, home: home},
+		"two users, Windows tells": {setting: setting{computer: ada, folders: []string{"Users/bob"}}, home: home},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			config := c.home + "/.wslconfig"
+			c.engine, c.folders, c.files = desktop, append(c.folders, c.home), map[string]string{config: grown}
+			m := newMachine(t, c.setting)
+			asFound := tree(t, m.dir+"/drives")
+			m.expect(t, 0, "fix --yes", "done 2 "+m.drives+"/c/"+config+" written, read back")
+			if got := changed(asFound, tree(t, m.dir+"/drives")); len(got) != 1 || m.get(t, "drives/c/"+config) != raised {
+				t.Errorf("changed %q, the file is %q", got, m.get(t, "drives/c/"+config))
+			}
+			m.expect(t, 0, "undo --yes")
+			if got := changed(asFound, tree(t, m.dir+"/drives")); len(got) > 0 {
+				t.Errorf("undo left %q", got)
+			}
+		})
+	}
 }
 
 // What a user made of the file since stays, and only our word goes.
