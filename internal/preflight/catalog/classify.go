@@ -117,6 +117,11 @@ func (c classifier) identify(s preflight.Service, n preflight.Need) (preflight.N
 		if m, ok = c.byProgram(s, img); ok {
 			return c.started(s, img, m, n)
 		}
+		var tells preflight.Cause
+		if m, tells, ok = byName(s, img); ok && by == preflight.ByReference {
+			n.Because = append(n.Because, tells)
+			return c.identified(s, img, m, by, n)
+		}
 		n.AskEngine = s.Image != "" || s.Build != nil
 		n.Reason = "No product in the catalog has an image of this name."
 		if by == preflight.Unidentified && !held {
@@ -124,6 +129,11 @@ func (c classifier) identify(s preflight.Service, n preflight.Need) (preflight.N
 		}
 		return c.withJava(s, img, n), nil
 	}
+	return c.identified(s, img, m, by, n)
+}
+
+// identified is the need of a service whose product is known.
+func (c classifier) identified(s preflight.Service, img image, m match, by preflight.Identification, n preflight.Need) (preflight.Need, []preflight.Finding) {
 	n.Image, n.IdentifiedBy = img.ref, by
 	if !m.own {
 		n.IdentifiedBy = preflight.ByCatalog

@@ -42,17 +42,21 @@ func decodeProduct(n *yaml.Node) (Product, error) {
 func decodeMark(n *yaml.Node) (Mark, error) {
 	var m Mark
 	err := fields{
+		"called": text(&m.Called), "sets": texts(&m.Sets),
 		"label": text(&m.Label), "variable": text(&m.Variable), "path": text(&m.Path),
 		"is": texts(&m.Is), "version": text(&m.Version),
 	}.read(n)
 	subjects := 0
-	for _, s := range []string{m.Label, m.Variable, m.Path} {
+	for _, s := range []string{m.Called, m.Label, m.Variable, m.Path} {
 		if s != "" {
 			subjects++
 		}
 	}
 	if err == nil && subjects != 1 {
-		err = errorAt(n.Line, "a mark needs exactly one of label, variable, path")
+		err = errorAt(n.Line, "a mark needs exactly one of called, label, variable, path")
+	}
+	if err == nil && (m.Called != "") != (len(m.Sets) > 0) {
+		err = errorAt(n.Line, "a mark with called needs sets, and no other does")
 	}
 	return m, err
 }

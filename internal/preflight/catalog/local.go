@@ -8,12 +8,15 @@ import (
 	"docker-mapcount/internal/preflight"
 )
 
-// Mark is something in a local image's configuration that tells the product,
-// whatever the image is called. Exactly one of its subjects is given.
+// Mark is something that tells the product of an image that is not called as the
+// catalog says: in a local image's configuration, or in how a service uses it.
+// Exactly one of its subjects is given.
 type Mark struct {
-	Label    string // a label of this name
-	Variable string // a variable of this name in the environment
-	Path     string // this folder in PATH
+	Called   string   // this is a part of the image's name, and the service sets one of Sets
+	Sets     []string // variables that only the product reads
+	Label    string   // a label of this name
+	Variable string   // a variable of this name in the environment
+	Path     string   // this folder in PATH
 	Is       []string
 	Version  string // name of the variable or label that tells the version
 }
@@ -81,6 +84,9 @@ func byMarks(local preflight.LocalImage) (match, bool) {
 }
 
 func (m Mark) on(local preflight.LocalImage) bool {
+	if m.Called != "" {
+		return false
+	}
 	if m.Path != "" {
 		return slices.Contains(strings.Split(local.Environment["PATH"], ":"), m.Path)
 	}

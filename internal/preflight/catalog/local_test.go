@@ -83,3 +83,31 @@ func TestNamesOfLocalImages(t *testing.T) {
 		}
 	}
 }
+
+// What was built elsewhere has any name; a part of it and a setting of the product tell.
+func TestNamesakes(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		image, variable string
+		level           preflight.Level
+	}{
+		{"docker-elk-elasticsearch:latest", "discovery.type=single-node", waived},
+		{"acme/elasticsearch-amp:5.5.0", "bootstrap.memory_lock=true", required},
+		{"acme/my_opensearch_custom:2.11.0", "cluster.initial_cluster_manager_nodes=a", required},
+		{"my_doris:23.3.0-be", "BE_ADDR=172.19.0.21:9050", required},
+		{"docker-elk-elasticsearch:latest", "discovery.type=", none},
+		{"docker-elk-elasticsearch:latest", "ELASTICSEARCH_URL=http://x", none},
+		{"docker-elk-search:latest", "discovery.type=single-node", none},
+		{"docker.elastic.co/kibana/kibana:8.1.0", "discovery.type=single-node", none},
+		{"opensearchproject/opensearch-dashboards:2", "discovery.type=single-node", none},
+		{"elasticdump/elasticsearch-dump", "discovery.type=single-node", none},
+	} {
+		n, _ := classifyOne(t, env(service(tt.image), tt.variable), Options{})
+		if n.Level != tt.level {
+			t.Errorf("%s with %s: %s, want %s", tt.image, tt.variable, n.Level, tt.level)
+		}
+		if n.Product != "" && (n.IdentifiedBy != preflight.ByReference || n.Because[0].Effect != preflight.EffectIdentifies || n.Because[0].Location.Line == 0) {
+			t.Errorf("%s: by %q, because %v", tt.image, n.IdentifiedBy, n.Because)
+		}
+	}
+}
