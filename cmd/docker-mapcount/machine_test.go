@@ -87,7 +87,7 @@ func onMachine(ts *testscript.TestScript, neg bool, args []string) {
 func environment(ts *testscript.TestScript) []string {
 	names := []string{
 		"PATH", "HOME", "WORK", "TMPDIR", "LANG", "DOCKER_HOST", "DOCKER_CONFIG", "XDG_CACHE_HOME", "XDG_CONFIG_HOME",
-		"NO_COLOR", "ACCESSIBLE", "COMPOSE_ANSI", "TERM", "GOCOVERDIR",
+		"NO_COLOR", "ACCESSIBLE", "COMPOSE_ANSI", "TERM", "GOCOVERDIR", "GORACE",
 	}
 	var out []string
 	for _, name := range names {
