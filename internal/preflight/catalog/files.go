@@ -26,7 +26,17 @@ type (
 // any mount. One that only adds to a file has the text as inline content.
 type copied struct {
 	preflight.Mount
-	adds bool
+	adds    bool
+	pattern string // of the names in the folder that are copied; empty: all
+}
+
+// brings reports whether the copy may bring the file.
+func (c copied) brings(target string) bool {
+	if c.pattern == "" {
+		return within(target, path.Clean(c.Target))
+	}
+	ok, err := path.Match(c.pattern, path.Base(target))
+	return ok && err == nil && path.Dir(target) == path.Clean(c.Target)
 }
 
 // files are the client's files that a container sees: mounted ones, and those
@@ -98,7 +108,7 @@ func (f *files) open(target string, limit int64) (data []byte, at preflight.Loca
 	}
 	held, layer = launch.Missing, -1
 	for i, c := range slices.Backward(f.copies) {
-		if c.adds || !within(target, path.Clean(c.Target)) {
+		if c.adds || !c.brings(target) {
 			continue
 		}
 		if data, at, ok := f.openMount(c.Mount, target, limit); ok {

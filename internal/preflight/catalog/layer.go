@@ -75,16 +75,20 @@ func (img image) copied(copies []dockerfile.Copy, at preflight.Location, context
 		m := preflight.Mount{Target: path.Clean(img.below(c.Target)), Location: lineIn(at, c.Line)}
 		if c.Source == "" {
 			m.Content, m.Inline = c.Text, true
-			all = append(all, copied{m, c.Adds})
+			all = append(all, copied{Mount: m, adds: c.Adds})
 			continue
 		}
 		if context == "" || isURL(context) {
 			continue
 		}
 		m.Source = filepath.Join(context, filepath.FromSlash(c.Source))
+		if c.Pattern != "" {
+			all = append(all, copied{Mount: m, pattern: c.Pattern})
+			continue
+		}
 		inside := m
 		inside.Target = path.Join(m.Target, path.Base(c.Source))
-		all = append(all, copied{inside, false}, copied{m, false})
+		all = append(all, copied{Mount: inside}, copied{Mount: m})
 	}
 	return all
 }

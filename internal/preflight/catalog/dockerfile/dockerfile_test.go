@@ -86,6 +86,7 @@ END
 			{Source: "/a", Target: "/dir/", Line: 12},
 			{Source: "/b", Target: "/dir/", Line: 12},
 			{Source: "/c", Target: "/c", Line: 13},
+			{Source: "/", Pattern: "*.conf", Target: "/etc/", Line: 15},
 			{Source: "/d", Target: "/srv/conf/e/", Line: 18},
 			{Target: "/srv/conf/f.yml", Text: "a: b\n", Adds: true, Line: 19},
 			{Target: "/g", Text: "x\n\n", Line: 19},

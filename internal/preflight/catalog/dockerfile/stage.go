@@ -38,11 +38,12 @@ type Line struct {
 
 // Copy is a file or folder that is put into the image.
 type Copy struct {
-	Source string // below the context's root, with slashes, from "/"; empty for a text
-	Target string // absolute, or relative to the base's working directory; whether it is a folder is not known
-	Text   string // what is written there, where it stands in the Dockerfile itself
-	Adds   bool   // the text is added to the file
-	Line   int
+	Source  string // below the context's root, with slashes, from "/"; empty for a text
+	Pattern string // of the names in that folder that are copied; empty: all
+	Target  string // absolute, or relative to the base's working directory; whether it is a folder is not known
+	Text    string // what is written there, where it stands in the Dockerfile itself
+	Adds    bool   // the text is added to the file
+	Line    int
 }
 
 // Settings applies the chain's stages to a base with the given environment.
@@ -165,13 +166,20 @@ func (r *run) copy(c instructions.SourcesAndDest, line int) {
 	}
 	for _, s := range c.SourcePaths {
 		source, ok := r.scope.expand(s, r.file.escape)
-		if !ok || strings.Contains(source, "://") || strings.ContainsAny(source, "*?[") {
-			continue
-		}
 		source = path.Join("/", strings.ReplaceAll(source, `\`, "/"))
-		r.keep(Copy{Source: source, Target: target, Line: line})
+		folder, name := path.Split(source)
+		switch {
+		case !ok || strings.Contains(s, "://") || strings.ContainsAny(folder, globs):
+		case strings.ContainsAny(name, globs):
+			r.keep(Copy{Source: path.Clean(folder), Pattern: name, Target: target, Line: line})
+		default:
+			r.keep(Copy{Source: source, Target: target, Line: line})
+		}
 	}
 }
+
+// globs are the signs of a pattern.
+const globs = "*?["
 
 func (r *run) keep(c Copy) {
 	if len(r.settings.Copies) < maxCopies {

@@ -11,7 +11,8 @@ import (
 )
 
 // written remembers what a RUN instruction writes into files by echo, printf,
-// cat or tee. Other ways of changing a file are not seen.
+// cat or tee, and which of the copied files it copies on. Other ways of changing
+// a file are not seen.
 func (r *run) written(c instructions.ShellDependantCmdLine, line int) {
 	if !c.PrependShell {
 		return
@@ -30,10 +31,50 @@ func (r *run) written(c instructions.ShellDependantCmdLine, line int) {
 		if path.Base(words[0]) == "tee" && target == "" {
 			target, adds = teeTarget(words[1:])
 		}
+		if name := path.Base(words[0]); name == "cp" || name == "mv" {
+			r.copyOn(words[1:], line)
+		}
 		if target, ok := r.scope.expand(target, r.file.escape); ok && target != "" && said != "" {
 			r.keep(Copy{Target: r.absolute(target), Text: said, Adds: adds, Line: line})
 		}
 	}
+}
+
+// copyOn follows "cp FILE TARGET" for a file that the Dockerfile brought along.
+func (r *run) copyOn(words []string, line int) {
+	words = slices.DeleteFunc(slices.Clone(words), func(w string) bool { return strings.HasPrefix(w, "-") })
+	if len(words) != 2 {
+		return
+	}
+	from, ok := r.scope.expand(words[0], r.file.escape)
+	to, okTo := r.scope.expand(words[1], r.file.escape)
+	if !ok || !okTo {
+		return
+	}
+	from = path.Clean(r.absolute(from))
+	for _, c := range r.settings.Copies { // those of now: what is kept below comes after them
+		if moved, ok := c.on(from); ok {
+			moved.Target, moved.Line = r.absolute(to), line
+			r.keep(moved)
+		}
+	}
+}
+
+// on returns the copy of one of the files that the copy brings. Whether its target
+// is a folder is not known: what lies below it may not be there.
+func (c Copy) on(file string) (Copy, bool) {
+	target := path.Clean(c.Target)
+	below, in := strings.CutPrefix(file, target+"/")
+	switch {
+	case c.Pattern != "" || c.Adds:
+		return Copy{}, false
+	case file == target, in && c.Source != "" && below == path.Base(c.Source):
+		return c, true
+	case in && c.Source != "":
+		c.Source = path.Join(c.Source, below)
+		return c, true
+	}
+	return Copy{}, false
 }
 
 // redirected takes the sign and the target of a redirection out of a command.
