@@ -13,11 +13,11 @@ import (
 )
 
 // TestRepair goes the whole way on real engines: from a failing check to a machine
-// that is again as it was. The kernel's value belongs to one test at a time, so the
-// parts run one after the other.
+// that is again as it was. The kernel's value belongs to one test at a time: each part
+// takes it for itself, so that others get a turn between them.
 func TestRepair(t *testing.T) {
 	t.Parallel()
-	kernel := engine.LockKernel(t)
+	engine.Require(t)
 	for _, part := range []struct {
 		name string
 		run  func(*testing.T, *scratch)
@@ -34,16 +34,16 @@ func TestRepair(t *testing.T) {
 		{"a disk that is full", diskFull},
 		{"somebody else's change", changedSince},
 	} {
-		t.Run(part.name, func(t *testing.T) { part.run(t, newScratch(t, engine.Config{Kind: engine.Capable}, kernel)) })
+		t.Run(part.name, func(t *testing.T) { part.run(t, newScratch(t, engine.Capable)) })
 	}
 	for _, kind := range []engine.Kind{engine.Containerd, engine.Refusing} {
 		t.Run(string(kind), func(t *testing.T) {
-			s := newScratch(t, engine.Config{Kind: kind}, kernel)
+			s := newScratch(t, kind)
 			thereAndBack(t, s)
 			theKeeper(t, s)
 		})
 	}
-	t.Run("podman", func(t *testing.T) { liveAndBack(t, newScratch(t, engine.Config{Kind: engine.Podman}, kernel)) })
+	t.Run("podman", func(t *testing.T) { liveAndBack(t, newScratch(t, engine.Podman)) })
 }
 
 // ours are the names of what the plugin keeps for itself, the image included: the

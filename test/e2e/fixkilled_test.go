@@ -26,8 +26,7 @@ const (
 // or not at all, and undo finds out what there is to take back.
 func TestRepairKilledAtAnyMoment(t *testing.T) {
 	t.Parallel()
-	kernel := engine.LockKernel(t)
-	s := newScratch(t, engine.Config{Kind: engine.Capable}, kernel)
+	s := newScratch(t, engine.Capable)
 	before := settled(t, s)
 	seed := uint64(time.Now().UnixNano())
 	if n, err := strconv.ParseUint(os.Getenv("MAPCOUNT_TEST_SEED"), 10, 64); err == nil {

@@ -31,10 +31,11 @@ type scratch struct {
 }
 
 // newScratch starts an engine whose machine has the kernel's usual value.
-func newScratch(t *testing.T, c engine.Config, kernel *engine.Kernel) *scratch {
+func newScratch(t *testing.T, kind engine.Kind) *scratch {
 	t.Helper()
 	home := t.TempDir()
-	e := engine.StartConfig(t, c)
+	e := engine.Start(t, kind)
+	kernel := engine.LockKernel(t)
 	kernel.Set(t, usual)
 	return &scratch{engine: e, kernel: kernel, home: home, call: call{
 		host: e.Host, dir: fixture(t, "small"), path: true,

@@ -18,7 +18,7 @@ import (
 const setting = "/proc/sys/vm/max_map_count"
 
 // kernelWait is how long a test waits for the tests of other processes that hold the value.
-const kernelWait = 10 * time.Minute
+const kernelWait = 20 * time.Minute
 
 // Kernel is the right to change the machine's vm.max_map_count.
 type Kernel struct{ before int64 }
