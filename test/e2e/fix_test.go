@@ -1,5 +1,6 @@
 //go:build linux
 
+//nolint:thelper // the parts are tests, of which each line should be told
 package e2e
 
 import (

@@ -45,43 +45,38 @@ func TestRepairKilledAtAnyMoment(t *testing.T) {
 	s.takenBack(t, before)
 
 	t.Run("the plugin", func(t *testing.T) {
-		killed, changed := 0, 0
-		for range repairKills {
-			if s.killFix(t, time.Duration(random.Int64N(int64(usually*5/4)))) {
-				killed++
-			}
-			if s.wholeOrNothing(t, whole) {
-				changed++
-			}
-			s.takenBack(t, before)
-			if t.Failed() {
-				return
-			}
-		}
-		t.Logf("%d of %d killed before their end; the file was there after %d", killed, repairKills, changed)
+		killed, changed := s.killed(t, repairKills, before, whole, func() bool {
+			return s.killFix(t, time.Duration(random.Int64N(int64(usually*5/4))))
+		})
 		if killed < repairKills/4 || changed == 0 || changed == repairKills {
-			t.Errorf("too few to tell anything: %d killed, %d with the file", killed, changed)
+			t.Error("too few to tell anything")
 		}
 	})
 	t.Run("the helper", func(t *testing.T) {
-		changed, failed := 0, 0
-		for range helperKills {
-			if s.killHelpers(t, random) {
-				failed++
-			}
-			if s.wholeOrNothing(t, whole) {
-				changed++
-			}
-			s.takenBack(t, before)
-			if t.Failed() {
-				return
-			}
-		}
-		t.Logf("%d of %d failed; the file was there after %d", failed, helperKills, changed)
-		if failed == 0 {
+		if failed, _ := s.killed(t, helperKills, before, whole, func() bool { return s.killHelpers(t, random) }); failed == 0 {
 			t.Error("no helper was killed in time")
 		}
 	})
+}
+
+// killed lets something be killed that many times, and takes back what came of it. It
+// counts the times in which that was noticed, and in which the file was there.
+func (s *scratch) killed(t *testing.T, times int, before picture, whole string, kill func() bool) (noticed, changed int) {
+	t.Helper()
+	for range times {
+		if kill() {
+			noticed++
+		}
+		if s.wholeOrNothing(t, whole) {
+			changed++
+		}
+		s.takenBack(t, before)
+		if t.Failed() {
+			break
+		}
+	}
+	t.Logf("noticed %d of %d times; the file was there after %d", noticed, times, changed)
+	return noticed, changed
 }
 
 // killFix reports whether fix was still running.

@@ -50,12 +50,12 @@ func (r repair) check(t *testing.T) {
 	if fixed := etc(t, m); r.file == "" && fixed != before || r.file != "" && !strings.Contains(fixed, r.file) {
 		t.Errorf("changed in /etc, expected is %q:\n%s", r.file, difference(before, fixed))
 	}
-	r.kept(t, m, c)
+	kept(t, c)
 
 	m.Reboot(t)
 	waitForValue(t, m, 262144)
 	c.expect(t, 0, "check")
-	r.kept(t, m, c)
+	kept(t, c)
 
 	c.expect(t, 0, "undo", "--yes", "--helper", "privileged")
 	if after := etc(t, m); after != before {
@@ -69,7 +69,7 @@ func (r repair) check(t *testing.T) {
 }
 
 // kept asks what the machine does at its next start.
-func (r repair) kept(t *testing.T, m *Machine, c call) {
+func kept(t *testing.T, c call) {
 	t.Helper()
 	a := c.inspect(t)
 	if a.Error != nil || a.Reading.Boot.State != "kept" || a.Reading.Boot.Value == nil || *a.Reading.Boot.Value != 262144 {
