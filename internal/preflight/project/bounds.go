@@ -18,15 +18,15 @@ import (
 // its readers of variables have bounds of their own. These are far above what
 // people write.
 const (
-	maxFilledIn = 128 << 10 // a value, with its variables filled in: the most that a kernel takes
+	maxFilledIn = 128 << 10 // what filling in adds to a value: a kernel takes none that is larger
 	maxGrowth   = 64 << 20  // what filling in adds to all of them
 	maxDefaults = 100       // defaults within defaults
 	maxPorts    = 1 << 18
 )
 
 var (
-	errFilledIn = errors.New("a value is larger than 128 KiB with its variables filled in")
-	errGrowth   = errors.New("the values are larger than 64 MiB together with their variables filled in")
+	errFilledIn = errors.New("a value grows by more than 128 KiB when its variables are filled in")
+	errGrowth   = errors.New("the values grow by more than 64 MiB when their variables are filled in")
 	errDefaults = fmt.Errorf("more than %d defaults of variables stand within one another", maxDefaults)
 )
 
@@ -78,7 +78,7 @@ func filledIn(value string, sizeOf func(name string) int) (int, error) {
 		for end < len(after) && isNamePart(after[end]) {
 			end++
 		}
-		if size += sizeOf(after[:end]); size > maxFilledIn && size > len(value) {
+		if size += sizeOf(after[:end]); size-len(value) > maxFilledIn {
 			return 0, errFilledIn
 		}
 		rest = after[end:]

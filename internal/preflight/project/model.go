@@ -110,8 +110,12 @@ func (l *loading) labelled(p *types.Project) (*types.Project, error) {
 			files = append(files, hook.LabelFiles...)
 		}
 		for _, f := range files {
-			if _, err := l.files.regular(f); err != nil {
+			content, err := l.files.regular(f)
+			if err != nil {
 				return nil, err
+			}
+			if err := boundedVariables(content, func(string) (string, bool) { return "", false }); err != nil {
+				return nil, fileError{f, err}
 			}
 		}
 	}
