@@ -46,11 +46,7 @@ func TestBounds(t *testing.T) {
 	service := func(s string) string { return "services:\n  a:\n    image: x\n    " + s + "\n" }
 	command := func(n int) string { return service("command: " + strings.Repeat("x", n)) }
 	half := strings.Repeat("x", maxFilledIn/2)
-	for name, c := range map[string]struct {
-		files map[string]string
-		place string // empty: it is loaded
-		want  string
-	}{
+	for name, c := range map[string]boundsCase{
 		"nesting":                    {map[string]string{"compose.yaml": nested(490)}, "", ""},
 		"too much nesting":           {map[string]string{"compose.yaml": nested(600)}, "compose.yaml:4", "nested deeper than 500 levels"},
 		"nesting by aliases":         {map[string]string{"compose.yaml": chained(90)}, "", ""},
@@ -69,6 +65,8 @@ func TestBounds(t *testing.T) {
 			"compose.yaml": "include: [b.yaml, c.yaml, d.yaml, e.yaml]\n" + strings.Repeat("#", maxFile-100),
 			"b.yaml":       strings.Repeat("#", maxFile), "c.yaml": strings.Repeat("#", maxFile), "d.yaml": strings.Repeat("#", maxFile), "e.yaml": strings.Repeat("#", maxFile),
 		}, "e.yaml", "larger than 32 MiB together"},
+		"too many files":                  {map[string]string{"compose.yaml": "include: [" + strings.Repeat("b.yaml,", 2001) + "]\n", "b.yaml": service("")}, "compose.yaml", "more than 2000 files"},
+		"files included too deep":         chainOfFiles(120),
 		"files that include one another":  {map[string]string{"compose.yaml": "include: [b.yaml]\n", "b.yaml": "include: [compose.yaml]\n"}, "b.yaml:1", "goes round in a circle"},
 		"services that extend each other": {map[string]string{"compose.yaml": "services: {a: {extends: b}, b: {extends: a}}\n"}, "compose.yaml:1", "goes round in a circle"},
 		"variables in .env":               {map[string]string{"compose.yaml": service(`labels: {l: "$A10"}`), ".env": doubling(11)}, "", ""},
@@ -92,6 +90,22 @@ func TestBounds(t *testing.T) {
 			checkBounds(t, c.files, c.place, c.want)
 		})
 	}
+}
+
+// boundsCase are files, and where loading them fails with what.
+type boundsCase struct {
+	files map[string]string
+	place string // empty: it is loaded
+	want  string
+}
+
+// chainOfFiles is a file that includes one that includes one, and so on.
+func chainOfFiles(n int) boundsCase {
+	files := map[string]string{"compose.yaml": "include: [1.yaml]\n"}
+	for i := range n {
+		files[fmt.Sprintf("%d.yaml", i)] = fmt.Sprintf("include: [%d.yaml]\n", i+1)
+	}
+	return boundsCase{files, "100.yaml:1", "more than 100 files include one another"}
 }
 
 func extending(n int) string {

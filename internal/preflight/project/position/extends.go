@@ -23,6 +23,9 @@ func (w *walker) resolve(s *scope, from source, name string, chain []link) *defi
 		return d
 	}
 	step := link{from.file, name}
+	if len(chain) > maxDepth {
+		w.exceed(d.extends.location, "more than %d services extend one another", maxDepth)
+	}
 	if slices.Contains(chain, step) || len(chain) > maxDepth || !w.spend(1) {
 		w.out.Complete = false
 		return d

@@ -72,6 +72,9 @@ func (w *walker) included(s *scope, file string, i inclusion) model {
 		files[k] = absolute(s.directory, p)
 	}
 	chain := append(slices.Clip(s.chain), file)
+	if len(chain) > maxDepth {
+		w.exceed(i.location, "more than %d files include one another", maxDepth)
+	}
 	if slices.Contains(chain, files[0]) || len(chain) > maxDepth {
 		w.out.Complete = false
 		return nil

@@ -21,6 +21,7 @@ type pair struct{ key, value *yaml.Node }
 type budget struct {
 	pairs, files int
 	exhausted    bool
+	unread       bool // a file was not followed for that
 }
 
 func searchBudget() *budget { return &budget{pairs: maxPairs - maxFound} }
@@ -40,6 +41,7 @@ func (b *budget) open() bool {
 	if b.files > maxFiles {
 		b.exhausted = true
 	}
+	b.unread = b.unread || b.exhausted
 	return !b.exhausted
 }
 

@@ -2,10 +2,13 @@ package position
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"path/filepath"
 
 	"go.yaml.in/yaml/v4"
+
+	"docker-mapcount/internal/preflight"
 )
 
 // walker carries one walk: what it was given, what it has found, what it may
@@ -52,11 +55,22 @@ func Walk(ctx context.Context, in Input) (*Set, error) {
 	for name, d := range m {
 		w.out.Services[name] = d.Service
 	}
+	if w.unread {
+		w.exceed(preflight.Location{File: in.Files[0].Name}, "more than %d files are included or extended, or they repeat one another too often", maxFiles)
+	}
 	w.out.Complete = w.out.Complete && !w.exhausted
 	if w.err == nil {
 		w.err = ctx.Err()
 	}
 	return w.out, w.err
+}
+
+// exceed notes that there is more than is followed. The loader has no such bounds, and
+// would read what nobody has looked at.
+func (w *walker) exceed(at preflight.Location, format string, limit int) {
+	if w.out.Excess == nil {
+		w.out.Excess = &Excess{Text: fmt.Sprintf(format, limit), Location: at}
+	}
 }
 
 // keep parses a file and remembers its documents.
