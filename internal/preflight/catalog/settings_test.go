@@ -152,6 +152,8 @@ var settingRows = []settingRow{
 	{"official 5.x, a file of one's own", inline(service("elasticsearch:5.6.16"), configPath, "network.host: 0.0.0.0\n"), required, ""},
 	{"SonarQube, dotted variable", env(service("sonarqube:8.9-community"), "sonar.jdbc.url=jdbc:postgresql://db/sonar"), required, ""},
 	{"SonarQube, dotted variable that switches off", env(service("sonarqube:9.8-community"), "sonar.jdbc.url=jdbc:postgresql://db/sonar", "sonar.es.bootstrap.checks.disable=true"), waived, "sonar.jdbc.url"},
+	{"SonarQube of any version, older name", env(service("sonarqube"), "SONARQUBE_JDBC_URL=jdbc:postgresql://db/sonar"), required, ""},
+	{"SonarQube of any version, dotted variable", env(service("sonarqube:lts"), "sonar.jdbc.url=jdbc:postgresql://db/sonar"), required, ""},
 	{"SonarQube reads no older name any more", env(service("sonarqube:10.7-community"), "SONARQUBE_JDBC_URL=jdbc:postgresql://db/sonar"), recommended, ""},
 	{"SonarQube reads no dotted variables any more", env(service("sonarqube:9.9-community"), "sonar.jdbc.url=jdbc:postgresql://db/sonar"), recommended, ""},
 	{"Crate", command(service("crate:5.10"), "crate", "-Cdiscovery.type=single-node"), waived, "-Cdiscovery.type=single-node"},
