@@ -160,6 +160,10 @@ func (j *fixJob) checking(cmd *cobra.Command, services []string) preflight.Work 
 			j.project = p
 			return p, err
 		}
+		work.Classify = func(p preflight.Project, images map[string]preflight.LocalImage) ([]preflight.Need, []preflight.Finding) {
+			j.images = images
+			return k.classify(p, images)
+		}
 	}
 	return work
 }
@@ -185,7 +189,7 @@ func (a app) fixEngines(cmd *cobra.Command, o engineOptions) ([]fixEngine, error
 		if err != nil {
 			e.asking = broken(options, err)
 		} else {
-			e.session, e.asking = session, preflight.Asking{Prepare: session.Prepare, Read: session.Read}
+			e.session, e.asking = session, preflight.Asking{Prepare: session.Prepare, Read: session.Read, Images: session.Images}
 		}
 		out = append(out, e)
 	}

@@ -27,6 +27,7 @@ type fixJob struct {
 	engines []fixEngine
 	work    preflight.Work
 	project preflight.Project
+	images  map[string]preflight.LocalImage // what the engines told of those of the project
 	report  preflight.Report
 	tasks   []task // one for each engine that there is something to do about
 }

@@ -194,7 +194,11 @@ func wholeRepair(w io.Writer, before preflight.Report, repairs []render.Repair, 
 func (j *fixJob) judgeAgain(ctx context.Context, repairs []render.Repair) (preflight.Report, error) {
 	work := j.work
 	if work.Load != nil {
+		images := j.images // those that were told: the engines are not asked again
 		work.Load = func(context.Context) (preflight.Project, error) { return j.project, nil }
+		work.Classify = func(p preflight.Project, _ map[string]preflight.LocalImage) ([]preflight.Need, []preflight.Finding) {
+			return j.work.Classify(p, images)
+		}
 	}
 	work.Engines = nil
 	for _, e := range j.report.Engines {
