@@ -113,7 +113,7 @@ bench: ## Measure the plugin against what one would type instead (Linux, root)
 
 .PHONY: corpus
 corpus: ## Measure accuracy on labelled projects: CORPUS=folder, MIN=0.97 to demand that
-	@$(GO) run ./test/corpus/measure -min $(MIN) $(CORPUS)
+	@$(GO) run ./test/corpus/measure -min $(MIN) "$(CORPUS)"
 
 .PHONY: cover
 cover: helper ## Show how much of the code the tests run

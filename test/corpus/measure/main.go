@@ -9,6 +9,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 
@@ -25,13 +26,13 @@ func main() {
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := run(ctx, flag.Args(), *least); err != nil {
+	if err := run(ctx, flag.Args(), *least, os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, args []string, least float64) error {
+func run(ctx context.Context, args []string, least float64, out io.Writer) error {
 	if len(args) > 1 || least < 0 || least > 1 {
 		return errors.New("usage: measure [-min SHARE] [FOLDER], with a share from 0 to 1")
 	}
@@ -47,7 +48,7 @@ func run(ctx context.Context, args []string, least float64) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	s.Print(os.Stdout)
+	s.Print(out)
 	if len(s.Crashes) > 0 {
 		return fmt.Errorf("%d projects made it crash", len(s.Crashes))
 	}
