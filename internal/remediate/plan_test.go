@@ -88,7 +88,7 @@ func TestPlanSteps(t *testing.T) {
 			append(nativeLines[:3:3], "  $ echo 'vm.max_map_count = 262144' | sudo tee /etc/sysctl.d/zz-docker-mapcount.conf"),
 		},
 		{
-			"sysctl.conf through its link", native(reading(65530, preflight.BootKept, 65530, file("/etc/sysctl.conf", 65530))),
+			"sysctl.conf through its link", native(reading(65530, preflight.BootKept, 65530, file("/etc/sysctl.d/99-sysctl.conf", 65530))),
 			append(nativeLines[:3:3], "  $ echo 'vm.max_map_count = 262144' | sudo tee /etc/sysctl.d/zz-docker-mapcount.conf"),
 		},
 		{"later file sets more", native(reading(65530, preflight.BootLower, 65530, file("/etc/sysctl.d/zz.conf", 1048576), file("/etc/sysctl.d/10.conf", 1))), nativeLines},
@@ -320,11 +320,11 @@ func hostileEngines(evil string) []preflight.Engine {
 	return out
 }
 
-// The reason names the file that has the last word: /etc/sysctl.conf has its
-// place by its link's name, before files whose names are letters.
+// The reason names the file that has the last word: the link to /etc/sysctl.conf
+// comes before files whose names are letters.
 func TestPlanNamesTheLaterFile(t *testing.T) {
 	t.Parallel()
-	now := reading(65530, preflight.BootLower, 65530, file("/etc/sysctl.d/k8s.conf", 65530), file("/etc/sysctl.conf", 70000))
+	now := reading(65530, preflight.BootLower, 65530, file("/etc/sysctl.d/k8s.conf", 65530), file("/etc/sysctl.d/99-sysctl.conf", 70000))
 	steps := plan(native(now), wanted).Steps
 	if want := "This name comes after /etc/sysctl.d/k8s.conf, which sets 65530."; !strings.HasSuffix(steps[1].Why, want) {
 		t.Errorf("why: %s", steps[1].Why)

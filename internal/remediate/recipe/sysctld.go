@@ -11,6 +11,7 @@ const (
 	sysctlDir  = "/etc/sysctl.d/"
 	sysctlFile = "99-docker-mapcount.conf"
 	lateFile   = "zz-docker-mapcount.conf"
+	mainFile   = "/etc/sysctl.conf"
 	sysctldDoc = "https://www.freedesktop.org/software/systemd/man/latest/sysctl.d.html"
 )
 
@@ -18,6 +19,9 @@ const (
 func sysctldAt(find func(preflight.Engine) place) Way {
 	return func(c Case) Step {
 		p := find(c.Engine)
+		if last, ok := lastWord(c); ok {
+			return changeLine(c, p, last)
+		}
 		later := lastLower(c.Engine.Reading.Boot.Evidence, c.To)
 		name := fileAfter(baseName(later))
 		if name == "" {
@@ -48,13 +52,32 @@ func sysctldAt(find func(preflight.Engine) place) Way {
 	}
 }
 
+// lastWord returns what /etc/sysctl.conf sets where that is less than wanted and no
+// name of a file in /etc/sysctl.d comes after it. systemd reads it through a link
+// only, whose name then is the evidence; other programs read it for itself, and last.
+func lastWord(c Case) (last preflight.Evidence, lowers bool) {
+	for _, e := range c.Engine.Reading.Boot.Evidence {
+		if e.Kind != preflight.EvidenceFile || e.On != preflight.OnEngine || e.File != mainFile {
+			continue
+		}
+		if e.Applies {
+			last = e
+			break
+		}
+		if c.Engine.Provider == preflight.AlpineLinux && e.Value > 0 {
+			last = e // its service is in no runlevel yet, and will read it last
+		}
+	}
+	return last, last.Value > 0 && last.Value < c.To
+}
+
 // lastLower returns the evidence of the last file in boot order that sets less
 // than wanted; the zero value when none does.
 func lastLower(evidence []preflight.Evidence, to int64) preflight.Evidence {
 	var last preflight.Evidence
 	for _, e := range evidence {
 		lowers := e.Kind == preflight.EvidenceFile && e.On == preflight.OnEngine && e.Value > 0 && e.Value < to
-		if lowers && baseName(e) > max(sysctlFile, baseName(last)) {
+		if lowers && e.File != mainFile && baseName(e) > max(sysctlFile, baseName(last)) {
 			last = e
 		}
 	}
@@ -62,13 +85,9 @@ func lastLower(evidence []preflight.Evidence, to int64) preflight.Evidence {
 }
 
 // baseName is the name by which a file takes its place in the boot order.
-// /etc/sysctl.conf is read at boot through a link of another name only.
 func baseName(e preflight.Evidence) string {
-	switch e.File {
-	case "":
+	if e.File == "" {
 		return ""
-	case "/etc/sysctl.conf":
-		return "99-sysctl.conf"
 	}
 	return path.Base(e.File)
 }
@@ -89,7 +108,7 @@ func fileAfter(last string) string {
 func changeLine(c Case, p place, last preflight.Evidence) Step {
 	return Step{
 		Title:       fmt.Sprintf("change the line that sets %d", last.Value),
-		Why:         "That file is read after every other one, so only a change there counts.",
+		Why:         fmt.Sprintf("It sets %d%s and is read after every other file, so only a change there counts.", last.Value, inLine(last)),
 		Where:       p.file() + ", in " + last.File,
 		Scope:       Boot,
 		Edit:        &Edit{File: last.File, Add: []string{fmt.Sprintf("%s = %d", preflight.Setting, c.To)}},
@@ -97,4 +116,11 @@ func changeLine(c Case, p place, last preflight.Evidence) Step {
 		Source:      sysctldDoc,
 		Do:          p.change(File{On: preflight.OnEngine, Path: last.File, Syntax: SysctlFile, Line: last.Line}),
 	}
+}
+
+func inLine(e preflight.Evidence) string {
+	if e.Line == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" in line %d", e.Line)
 }

@@ -43,12 +43,18 @@ func bottlerocket(c Case) Step {
 // alpine reads the same files as others, but only where its sysctl service runs.
 func alpine(c Case) Step {
 	s := sysctldAt(shellOf)(c)
-	if c.Engine.Reading.Boot.State == preflight.BootUnknown {
+	enable := shellOf(c.Engine).root("rc-update add sysctl boot")
+	unknown := c.Engine.Reading.Boot.State == preflight.BootUnknown
+	if unknown {
 		s.Do = Do{} // the service that reads the file may not run
 	}
-	if s.Edit == nil {
-		s.Commands = append(s.Commands, shellOf(c.Engine).root("rc-update add sysctl boot"))
+	switch {
+	case s.Edit == nil:
+		s.Commands = append(s.Commands, enable)
 		s.Consequence += " The second line makes OpenRC read the file at start (not tried by us)."
+	case unknown:
+		s.Commands = []string{enable}
+		s.Consequence += " The command makes OpenRC read the file at start (not tried by us)."
 	}
 	return s
 }
