@@ -39,3 +39,30 @@ func TestSet(t *testing.T) {
 		})
 	}
 }
+
+// A line of somebody else's that sets the same number is none of ours.
+func TestUnsetLeavesForeignLines(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name, now, want string // want is empty where nothing is ours
+	}{
+		{"replaced as a whole", "# managed elsewhere\nvm.max_map_count=262144\nvm.swappiness=1\n", ""},
+		{"ours, indented and moved", "vm.swappiness=1\n  vm.max_map_count = 262144\r\n", "vm.swappiness=1\n"},
+		{"ours beside theirs", "vm.max_map_count=262144\nvm.max_map_count = 262144\n", "vm.max_map_count=262144\n"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			after, err := Set(recipe.SysctlFile, nil, 0, 262144)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, ok, err := Unset(recipe.SysctlFile, []byte(c.now), nil, after)
+			if c.want == "" {
+				c.want = c.now
+			}
+			if err != nil || string(got) != c.want || ok != (c.want != c.now) {
+				t.Errorf("%q, %v, %v", got, ok, err)
+			}
+		})
+	}
+}

@@ -1,6 +1,9 @@
 package edit
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // linesUnset undoes the change of one line, or lines that were added, in a file
 // that was changed since. value is what a line sets by itself; number puts another
@@ -12,7 +15,12 @@ func linesUnset(now, before, after []byte, value func(line string) int64, number
 		return joined(undone), true, nil
 	}
 	ours, was := settingOf(h.added, value), settingOf(h.removed, value)
-	i := nearest(len(lines), h.at, func(i int) bool { return ours > 0 && value(lines[i]) == ours })
+	i := nearest(len(lines), h.at, func(i int) bool {
+		// A line that was added is ours while it reads so: another one may set the same.
+		return ours > 0 && value(lines[i]) == ours && (was > 0 || slices.ContainsFunc(h.added, func(line string) bool {
+			return strings.TrimSpace(line) == strings.TrimSpace(lines[i])
+		}))
+	})
 	if i < 0 {
 		return now, false, nil
 	}
