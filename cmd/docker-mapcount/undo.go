@@ -148,7 +148,8 @@ func (j *undoJob) undoOf(ctx context.Context, e fixEngine, read preflight.Engine
 		problems = append(problems, "whether a keeper is there could not be found out: "+err.Error())
 	}
 	if j.o.live {
-		mapped, err := e.session.Maps(ctx)
+		mapped, whole, err := e.session.Maps(ctx)
+		request.Counted = err == nil && whole
 		if err != nil {
 			problems = append(problems, "how many mappings containers have in use could not be counted: "+err.Error())
 		}

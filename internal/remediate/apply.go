@@ -130,7 +130,7 @@ func (a *applying) step(ctx context.Context, s Step, p Plan) (text string, done 
 	case recipe.EditFile:
 		return a.change(ctx, s, p.To)
 	case recipe.StartKeeper:
-		return a.keep(ctx, s, p.To)
+		return a.keep(ctx, s, p)
 	case recipe.ByHand:
 	}
 	return "", false, errors.New("nobody here can do that")

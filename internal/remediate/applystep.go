@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"docker-mapcount/internal/preflight"
 )
@@ -17,7 +18,11 @@ func (a *applying) setLive(ctx context.Context, s Step, p Plan) (string, bool, e
 // trusted, so the engine is measured before and after.
 func (a *applying) program(ctx context.Context, s Step, p Plan) (string, bool, error) {
 	return a.live(ctx, s, p, func(ctx context.Context) (Written, error) {
-		before := a.hands.Measure(ctx).Reading.Live
+		now := a.hands.Measure(ctx)
+		before := now.Reading.Live
+		if before == 0 { // it may be higher than what the program would set
+			return Written{}, errors.Join(errors.New("measuring first: the value is not known, so nothing was changed"), unmeasured(now))
+		}
 		if before >= p.To {
 			return Written{Before: before, After: before}, nil
 		}
@@ -32,10 +37,20 @@ func (a *applying) program(ctx context.Context, s Step, p Plan) (string, bool, e
 	})
 }
 
+// unmeasured is why an engine was not measured.
+func unmeasured(e preflight.Engine) error {
+	if e.Err == nil {
+		return nil
+	}
+	return e.Err
+}
+
 // live keeps what the value was when it was shown before anything is written: a run
 // that is killed there can be taken back, too.
 func (a *applying) live(ctx context.Context, s Step, p Plan, write func(context.Context) (Written, error)) (string, bool, error) {
-	i, err := a.begin(Change{Kind: s.Do.Kind, Scope: s.Scope, By: s.By, From: p.From, To: p.To, Program: s.Do.Program})
+	i, err := a.begin(Change{
+		Kind: s.Do.Kind, Scope: s.Scope, By: s.By, From: p.From, To: p.To, BootID: p.Engine.Reading.BootID, Program: s.Do.Program,
+	})
 	if err != nil {
 		return "", false, err
 	}
@@ -126,22 +141,23 @@ func (a *applying) found(ctx context.Context, s Step) (state Progress, problem s
 	return Begun, now.Problem
 }
 
-// keep starts the keeper unless one is there that keeps enough.
-func (a *applying) keep(ctx context.Context, s Step, to int64) (string, bool, error) {
+// keep starts the keeper unless one is there that keeps enough: the engine's session
+// finds out which ones do.
+func (a *applying) keep(ctx context.Context, s Step, p Plan) (string, bool, error) {
 	there, err := a.hands.Keepers(ctx)
 	if err != nil {
 		return "", false, err
 	}
-	for _, k := range there {
-		if k.Running && k.Value >= to {
-			return fmt.Sprintf("a keeper sets %d already", k.Value), false, nil
-		}
-	}
-	i, err := a.begin(Change{Kind: s.Do.Kind, Scope: s.Scope, By: s.By, From: a.below(ctx, to), To: to})
+	i, err := a.begin(Change{
+		Kind: s.Do.Kind, Scope: s.Scope, By: s.By, From: a.below(ctx, p.To), To: p.To, BootID: p.Engine.Reading.BootID,
+	})
 	if err != nil {
 		return "", false, err
 	}
-	k, err := a.hands.StartKeeper(ctx, to)
+	k, err := a.hands.StartKeeper(ctx, p.To)
+	if err == nil && slices.ContainsFunc(there, func(t Keeper) bool { return t.ID == k.ID }) {
+		return fmt.Sprintf("a keeper sets %d already", k.Value), false, a.drop(i)
+	}
 	text := fmt.Sprintf("a keeper runs and sets %d at every start of the engine", k.Value)
 	if from := a.receipt.Changes[i].From; from > 0 {
 		text += fmt.Sprintf("; was %d, is %d (measured again)", from, a.raised(ctx, i))

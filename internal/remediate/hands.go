@@ -59,6 +59,9 @@ type Keeper struct {
 	ID      string // of the container
 	Value   int64  // what it keeps
 	Running bool
+	// Unknown says that it runs an image that is not known as ours: it is neither
+	// believed nor touched.
+	Unknown bool
 }
 
 // Hands are the ways to look at the world and change it. Plans and receipts say

@@ -46,6 +46,9 @@ type Change struct {
 	// keeper now gives in To.
 	From int64 `json:"from,omitempty"`
 	To   int64 `json:"to"`
+	// BootID is the start of the kernel in which the live value was changed; empty
+	// where it was not read.
+	BootID string `json:"bootID,omitempty"`
 	// File, Before and After are for changes of files.
 	File   File           `json:"file,omitzero"`
 	Before fileswap.State `json:"before,omitzero"`

@@ -18,6 +18,7 @@ type UndoRequest struct {
 	Keepers  []Keeper         // on the engine now
 	Live     bool             // whether the live value may be lowered, too
 	Mapped   []Mapped         // with Live: the containers and their mappings in use
+	Counted  bool             // whether Mapped is all of them
 }
 
 // Undo is what can be taken back, and what cannot.
@@ -166,13 +167,28 @@ func fileStep(f File, seen Seen, next fileswap.State, foreign bool) UndoStep {
 	return s
 }
 
-// keepers removes every keeper of ours, also one that no receipt here tells of.
+// keepers removes every keeper of ours, also one that no receipt here tells of. One
+// that a receipt tells of and that is not known as ours is left to the user.
 func (u *Undo) keepers(there []Keeper, changes []Change) {
 	for _, k := range there {
+		told := slices.ContainsFunc(changes, func(c Change) bool { return c.Kind == recipe.StartKeeper && c.Keeper == k.ID })
+		open := slices.ContainsFunc(changes, func(c Change) bool { return c.Kind == recipe.StartKeeper && c.Keeper == "" })
+		switch {
+		case k.Unknown && told:
+			u.note("The container %.12s, which sets %d at every start of the engine, is left as it is: this version does not know its image. docker rm --force %.12s removes it.", k.ID, k.Value, k.ID)
+			u.Receipts = slices.DeleteFunc(u.Receipts, func(r Receipt) bool { return started(r, k) })
+			continue
+		case k.Unknown:
+			continue
+		}
 		s := UndoStep{Kind: recipe.StartKeeper, By: Helper, Keeper: k, Title: fmt.Sprintf("remove the keeper, which sets %d at every start of the engine", k.Value)}
-		if !slices.ContainsFunc(changes, func(c Change) bool { return c.Kind == recipe.StartKeeper && (c.Keeper == "" || c.Keeper == k.ID) }) {
+		if !told && !open {
 			s.Why = "No receipt here tells of it: it was started from another computer or by another user."
 		}
 		u.Steps = append(u.Steps, s)
 	}
+}
+
+func started(r Receipt, k Keeper) bool {
+	return slices.ContainsFunc(r.Changes, func(c Change) bool { return c.Kind == recipe.StartKeeper && c.Keeper == k.ID })
 }

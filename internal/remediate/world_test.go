@@ -76,6 +76,11 @@ func (w *world) hands() Hands {
 			if err := w.deed(ctx, "keep"); err != nil {
 				return Keeper{}, err
 			}
+			for _, k := range w.keepers {
+				if k.Running && !k.Unknown && k.Value >= to {
+					return k, nil
+				}
+			}
 			k := Keeper{ID: fmt.Sprint("k", to), Value: to, Running: true}
 			w.keepers = []Keeper{k}
 			w.live = max(w.live, to)

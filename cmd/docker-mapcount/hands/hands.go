@@ -144,20 +144,17 @@ func clientFile(path string) bool {
 	return strings.EqualFold(name, ".wslconfig")
 }
 
-// keepers lists those that are surely ours: nothing else is believed or removed.
 func (o Options) keepers(ctx context.Context) ([]remediate.Keeper, error) {
 	list, err := o.Session.Keepers(ctx)
 	var out []remediate.Keeper
 	for _, k := range list {
-		if k.Ours {
-			out = append(out, keeper(k))
-		}
+		out = append(out, keeper(k))
 	}
 	return out, err
 }
 
 func keeper(k engine.Keeper) remediate.Keeper {
-	return remediate.Keeper{ID: k.ID, Value: k.Value, Running: k.Running && k.Restarts}
+	return remediate.Keeper{ID: k.ID, Value: k.Value, Running: k.Running && k.Restarts, Unknown: !k.Ours}
 }
 
 func (o Options) startKeeper(ctx context.Context, to int64) (remediate.Keeper, error) {

@@ -23,31 +23,36 @@ type Mapped struct {
 // composeService is the label that Compose gives to the containers of a service.
 const composeService = "com.docker.compose.service"
 
-// Maps counts the memory mappings of the containers that run, the most first. It
-// needs what LookAtFile needs.
-func (s *Session) Maps(ctx context.Context) ([]Mapped, error) {
+// Maps counts the memory mappings of the containers that run, the most first. whole is
+// false where there was more than could be counted. It needs what LookAtFile needs.
+func (s *Session) Maps(ctx context.Context) (list []Mapped, whole bool, err error) {
 	f, id, err := s.subject()
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	if failure := s.filesBarred(f, id); failure != nil {
-		return nil, failure
+		return nil, false, failure
 	}
 	var last error
 	for _, w := range s.accepted(f) {
 		got, err := s.runOurs(ctx, f, w, protocol.ModeMaps)
 		switch {
 		case err == nil && len(got.doc.Errors) == 0:
-			return s.named(ctx, got.doc.Maps), nil
+			return s.named(ctx, got.doc.Maps), wholly(got.doc), nil
 		case err == nil:
 			last = helperFailed("the helper could not count mappings" + also(got.doc.Errors))
 		case isRefusal(err):
 			last = s.helperFailure(ctx, err)
 		default:
-			return nil, s.helperFailure(ctx, err)
+			return nil, false, s.helperFailure(ctx, err)
 		}
 	}
-	return nil, last
+	return nil, false, last
+}
+
+// wholly reports whether every mapping of every container was counted.
+func wholly(doc protocol.Document) bool {
+	return !doc.Truncated && !slices.ContainsFunc(doc.Maps, func(m protocol.Mapped) bool { return m.AtLeast })
 }
 
 // named puts names to the containers. Where the engine does not tell them, the

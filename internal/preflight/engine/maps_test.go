@@ -23,9 +23,9 @@ func TestMaps(t *testing.T) {
 			{Container: strings.Repeat("f", 64), Command: "gone", Count: 3},
 		}
 	})
-	got, err := readToFix(t, fake, nil).Maps(t.Context())
-	if err != nil {
-		t.Fatal(err)
+	got, whole, err := readToFix(t, fake, nil).Maps(t.Context())
+	if err != nil || !whole {
+		t.Fatal(whole, err)
 	}
 	want := []Mapped{
 		{Container: "shop-es-1", Service: "es", Command: "java", Count: 70000},
@@ -34,6 +34,10 @@ func TestMaps(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+	fake.Change(func(m *enginetest.Machine) { m.Maps[0].AtLeast = true })
+	if _, whole, err := readToFix(t, fake, nil).Maps(t.Context()); whole || err != nil {
+		t.Errorf("more than was counted: %v, %v", whole, err)
 	}
 }
 
@@ -61,7 +65,7 @@ func TestFilesOutOfReach(t *testing.T) {
 			s.Read(t.Context())
 			before := len(fake.Created())
 			for _, err := range []error{
-				func() error { _, err := s.Maps(t.Context()); return err }(),
+				func() error { _, _, err := s.Maps(t.Context()); return err }(),
 				func() error { _, err := s.LookAtFile(t.Context(), "/etc/sysctl.d/a.conf"); return err }(),
 			} {
 				if (err == nil) != (tt.words == "") || err != nil && !strings.Contains(err.Error(), tt.words) {
