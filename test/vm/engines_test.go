@@ -219,7 +219,7 @@ func TestConfined(t *testing.T) {
 	if w, err := session(t, m.Host, preflight.HelperPlain).SetLive(t.Context(), 300000); err != nil || w.Before != 262144 || m.MapCount(t) != 300000 {
 		t.Errorf("raising the value: %+v, %v", w, err)
 	}
-	counted, err := session(t, m.Host, preflight.HelperPrivileged).Maps(t.Context())
+	counted, _, err := session(t, m.Host, preflight.HelperPrivileged).Maps(t.Context())
 	want := m.Sh(t, "wc -l </proc/$(docker inspect --format '{{.State.Pid}}' some)/maps")
 	if err != nil || len(counted) != 1 || counted[0].Container != "some" || fmt.Sprint(counted[0].Count) != want {
 		t.Errorf("counted are %+v, %v, want %s mappings of one container", counted, err, want)
