@@ -117,8 +117,10 @@ func (j *fixJob) plannable(e preflight.Judged) bool {
 	return e.Err == nil && (j.o.to > 0 || j.o.boot || j.o.keeper)
 }
 
+// sameEngine compares engines as they answered in this run. Podman makes up a new
+// id for each answer: there the address tells.
 func sameEngine(a, b preflight.Engine) bool {
-	return a.ID != "" && a.ID == b.ID || a.Endpoint == b.Endpoint && a.Name == b.Name
+	return a.Identity() == b.Identity() || a.Endpoint == b.Endpoint && a.Name == b.Name
 }
 
 // look looks at the files that a plan would change.

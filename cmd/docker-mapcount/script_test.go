@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -61,12 +62,13 @@ func TestScripts(t *testing.T) {
 			"example":   documented,
 			"asked":     asked,
 			"machine":   onMachine,
+			"context":   useContext,
 			"terminal":  onTerminal,
 		},
 	})
 }
 
-// startEngine is `engine LIVE [lost|kept|machine] [unprivileged|windows|as:NAME] [holds:IMAGE=FILE]`: a fake engine
+// startEngine is `engine LIVE [lost|kept|machine] [unprivileged|windows|as:NAME] [named:HOST] [holds:IMAGE=FILE]`: a fake engine
 // whose value is LIVE, kept by a file or not, and DOCKER_HOST pointing to it. With as: it
 // says of itself what the recorded engine of that name said. With machine it runs on one
 // that can be repaired: see onMachine.
@@ -95,6 +97,10 @@ func startEngine(t *testing.T) func(*testscript.TestScript, bool, []string) {
 					o.Configs = map[string]string{image: ts.ReadFile(file)}
 					continue
 				}
+				if host, ok := strings.CutPrefix(word, "named:"); ok {
+					o.Info = strings.Replace(enginetest.LinuxInfo, "build-01", host, 1)
+					continue
+				}
 				name, ok := strings.CutPrefix(word, "as:")
 				if !ok {
 					ts.Fatalf("engine: unknown word %s", word)
@@ -108,6 +114,25 @@ func startEngine(t *testing.T) func(*testscript.TestScript, bool, []string) {
 		engines.Store(ts.Getenv("WORK"), e)
 		ts.Setenv("DOCKER_HOST", enginetest.Listen(t, e))
 	}
+}
+
+// useContext is `context NAME`: the engine that was started last is known by that
+// context as well; and from now on `machine` is about the engine of that context.
+func useContext(ts *testscript.TestScript, _ bool, args []string) {
+	work := ts.Getenv("WORK")
+	if e, ok := engines.Load(work + args[0]); ok {
+		engines.Store(work, e)
+		return
+	}
+	e, ok := engines.Load(work)
+	if !ok {
+		ts.Fatalf("no engine was started")
+	}
+	engines.Store(work+args[0], e)
+	dir := filepath.Join(ts.Getenv("DOCKER_CONFIG"), "contexts", "meta", fmt.Sprintf("%x", sha256.Sum256([]byte(args[0]))))
+	ts.Check(os.MkdirAll(dir, 0o700))
+	meta := fmt.Sprintf(`{"Name":%q,"Metadata":{},"Endpoints":{"docker":{"Host":%q}}}`, args[0], ts.Getenv("DOCKER_HOST"))
+	ts.Check(os.WriteFile(filepath.Join(dir, "meta.json"), []byte(meta), 0o600))
 }
 
 // document is what the helper prints on that engine.

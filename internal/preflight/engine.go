@@ -1,6 +1,10 @@
 package preflight
 
-import "slices"
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
 
 // Provider is what supplies the engine's kernel. Its value is the id used in
 // JSON and in the documentation.
@@ -138,6 +142,19 @@ type Engine struct {
 // Has reports whether the engine has the trait.
 func (e Engine) Has(t Trait) bool {
 	return slices.Contains(e.Traits, t)
+}
+
+// Identity is equal for two answers, of one time, by the same engine, whatever
+// address they came from. Machines that were copied have the same id, so what else
+// tells them apart counts, too; without an id only the address does.
+func (e Engine) Identity() string {
+	if e.ID == "" {
+		return e.Endpoint
+	}
+	return strings.Join([]string{
+		e.ID, e.Name, e.KernelVersion, e.OperatingSystem, e.ServerVersion,
+		strconv.Itoa(e.CPUs), strconv.FormatInt(e.Memory, 10),
+	}, "\n")
 }
 
 // Reading is what was measured on an engine.

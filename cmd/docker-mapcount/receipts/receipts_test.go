@@ -201,6 +201,8 @@ func TestReceiptsOfAnEngine(t *testing.T) {
 	}{
 		{"the same", with(func(*remediate.Receipt) {}), here, true},
 		{"another context", with(func(r *remediate.Receipt) { r.Engine.Context, r.Engine.Endpoint = "other", "tcp://x" }), here, true},
+		{"called otherwise since", with(func(r *remediate.Receipt) { r.Engine.Name = "before" }), here, true},
+		{"a copy of the machine", with(func(r *remediate.Receipt) { r.Engine.Name, r.Engine.Endpoint = "build-02", "tcp://build-02" }), here, false},
 		{"another engine at the same address", with(func(r *remediate.Receipt) { r.Engine.ID = "b2" }), here, false},
 		{"neither has an id", with(func(r *remediate.Receipt) { r.Engine.ID = "" }), noID, false},
 		{"podman", with(podman), onPodman, true},

@@ -3,8 +3,6 @@ package engine
 import (
 	"context"
 	"net/url"
-	"strconv"
-	"strings"
 	"sync"
 	"time"
 
@@ -167,16 +165,13 @@ func closeness(f Facts) int {
 	return 1
 }
 
-// sameEngine is equal for two sessions if they ask the same engine. Machines that
-// were copied have the same id, so what else tells them apart counts, too; podman
-// makes up a new id for each answer, so only the address counts there.
+// sameEngine is equal for two sessions if they ask the same engine. Podman makes
+// up a new id for each answer, so only the address counts there.
 func sameEngine(f Facts) string {
 	if f.Info.ID == "" || isPodman(f) {
 		return f.Endpoint
 	}
-	i := f.Info
-	return strings.Join([]string{
-		i.ID, i.Name, i.KernelVersion, i.OperatingSystem, i.ServerVersion, i.DockerRootDir,
-		strconv.Itoa(i.NCPU), strconv.FormatInt(i.MemTotal, 10),
-	}, "\n")
+	var e preflight.Engine
+	describeInfo(&e, f)
+	return e.Identity() + "\n" + f.Info.DockerRootDir
 }

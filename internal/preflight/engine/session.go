@@ -106,6 +106,11 @@ func (s *Session) measureOnce(ctx context.Context, f Facts, doubt string, versio
 func describe(e *preflight.Engine, f Facts) {
 	id := Identify(f)
 	e.Provider, e.Title, e.Traits, e.Why = id.Provider, id.Title, id.Traits, id.Why
+	describeInfo(e, f)
+}
+
+// describeInfo fills in what the engine says about itself.
+func describeInfo(e *preflight.Engine, f Facts) {
 	e.ID, e.Name = f.Info.ID, f.Info.Name
 	e.OperatingSystem, e.KernelVersion = f.Info.OperatingSystem, f.Info.KernelVersion
 	e.Architecture, e.ServerVersion = f.Info.Architecture, f.Info.ServerVersion
