@@ -2,6 +2,7 @@ package recipe
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"docker-mapcount/internal/preflight"
@@ -96,16 +97,43 @@ func desktopKeeper(c Case) Step {
 	return s
 }
 
+// keeperFor is the keeper of that kind of engine.
+func keeperFor(c Case) Way {
+	switch {
+	case strings.HasPrefix(string(c.Engine.Provider), string(preflight.DockerDesktopUnknown)):
+		return desktopKeeper
+	case c.Engine.Provider == preflight.OrbStack:
+		return orbStackKeeper
+	}
+	return keeper
+}
+
+// keepsNothing says why no container of the engine can keep the value; empty where
+// one can.
+func keepsNothing(e preflight.Engine) string {
+	switch {
+	case e.Has(preflight.Rootless):
+		return "No container can keep the value on this engine: it runs without root."
+	case e.Has(preflight.EnhancedIsolation):
+		return "No container can keep the value on this engine: Enhanced Container Isolation does not let any change it."
+	case e.Provider == preflight.Podman, e.Provider == preflight.PodmanMachine:
+		return "No container can keep the value on this engine: Podman itself does not run at the start of a machine, so that it would not start one again."
+	}
+	return ""
+}
+
 // WithKeeper puts the keeper in the place of the way that lasts, where containers
-// get at the kernel and there is something to keep.
+// get at the kernel and there is something to keep. Where they do not, a note says
+// so and the ways stay; where there is no way at all, their own notes say why.
 func WithKeeper(c Case, w Ways) Ways {
 	if w.Live == nil || w.Boot == nil {
 		return w
 	}
-	w.Boot, w.BootIsLive = keeper, false
-	if strings.HasPrefix(string(c.Engine.Provider), string(preflight.DockerDesktopUnknown)) {
-		w.Boot = desktopKeeper
+	if why := keepsNothing(c.Engine); why != "" {
+		w.Notes = slices.Concat(w.Notes, []string{why})
+		return w
 	}
+	w.Boot, w.BootIsLive = keeperFor(c), false
 	return w
 }
 

@@ -20,8 +20,8 @@ func underPolicy(c Case, w Ways) Ways {
 	}
 	w.Notes = slices.Concat(w.Notes, []string{policyNote})
 	w.Boot = policyKeeper
-	if isolation(c) || c.Engine.Has(preflight.Rootless) {
-		w.Boot = nil
+	if why := keepsNothing(c.Engine); why != "" {
+		w.Boot, w.Notes = nil, append(w.Notes, why)
 	}
 	return w
 }
@@ -31,7 +31,7 @@ func forbidden(c Case) bool {
 }
 
 func policyKeeper(c Case) Step {
-	s := keeper(c)
+	s := keeperFor(c)(c)
 	s.Why, s.Source = "The engine itself starts it; a policy keeps WSL from taking the value from .wslconfig.", policySource
 	return s
 }
