@@ -127,8 +127,10 @@ func inForce(r remediate.Receipt) bool {
 	return slices.ContainsFunc(r.Changes, func(c remediate.Change) bool { return c.State == remediate.Done || c.State == remediate.Begun })
 }
 
+// undoCommand is what takes it back, with all that the engine was changed by: on a
+// remote one files are worked on only where that is allowed.
 func (j *fixJob) undoCommand() string {
-	return j.work.Again.Command("undo", given(j.cmd.Flags(), "context", "all-contexts"))
+	return j.work.Again.Command("undo", given(j.cmd.Flags(), "context", "all-contexts", "helper", "helper-image", "timeout"))
 }
 
 // conclude judges the engines as measured afterwards, and tells what came of it all.

@@ -142,10 +142,10 @@ func (j *undoJob) undoOf(ctx context.Context, e fixEngine, read preflight.Engine
 	request := remediate.UndoRequest{
 		Engine: read, Receipts: kept, Seen: look(ctx, h, remediate.Touched(kept)), Live: j.o.live,
 	}
-	var err error
+	var noKeepers error
 	var problems []string
-	if request.Keepers, err = h.Keepers(ctx); err != nil {
-		problems = append(problems, "whether a keeper is there could not be found out: "+err.Error())
+	if request.Keepers, noKeepers = h.Keepers(ctx); noKeepers != nil {
+		problems = append(problems, "whether a keeper is there could not be found out: "+noKeepers.Error())
 	}
 	if j.o.live {
 		mapped, whole, err := e.session.Maps(ctx)
@@ -159,6 +159,7 @@ func (j *undoJob) undoOf(ctx context.Context, e fixEngine, read preflight.Engine
 	}
 	u := remediate.NewUndo(request)
 	u.Notes = append(u.Notes, problems...)
+	u.Barred = u.Barred || noKeepers != nil && len(u.Receipts) > 0
 	return u, ctx.Err()
 }
 

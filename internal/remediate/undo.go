@@ -27,6 +27,9 @@ type Undo struct {
 	Notes []string // what is left as it is, and why
 	// Receipts are those that are settled when all steps are done.
 	Receipts []Receipt
+	// Barred says that something stands which cannot be taken back from here; a
+	// note tells what and why.
+	Barred bool
 }
 
 // UndoStep takes one thing back.
@@ -102,6 +105,7 @@ func (u *Undo) file(f File, seen Seen, changes []Change) {
 			problem = "it cannot be changed from here"
 		}
 		u.note("%s is left as it is: %s", f.Path, problem)
+		u.Barred = true
 		u.Receipts = slices.DeleteFunc(u.Receipts, func(r Receipt) bool { return touches(r, f) })
 		return
 	}

@@ -38,7 +38,10 @@ func PrettyUndo(w io.Writer, e preflight.Engine, u remediate.Undo, o Options) er
 
 func undoLine(e preflight.Engine, u remediate.Undo) string {
 	name := engineName(e)
-	if len(u.Steps) == 0 {
+	switch {
+	case len(u.Steps) == 0 && u.Barred:
+		return "Nothing can be taken back from here on " + name + "."
+	case len(u.Steps) == 0:
 		return "Nothing to take back on " + name + "."
 	}
 	line := "Taking back what `fix` did on " + name
