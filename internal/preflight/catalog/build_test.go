@@ -146,6 +146,11 @@ func TestNameOfWhatIsBuilt(t *testing.T) {
 	}
 	s.Image = "ghcr.io/telekom-security/elasticsearch:24.04"
 	n, _ = classifyOne(t, s, Options{})
+	be := built("FROM debian\nCOPY x /opt\nENTRYPOINT [\"/opt/be/bin/init_be.sh\"]", nil)
+	be.Image = "apache-doris:be"
+	if need, _ := classifyOne(t, be, Options{}); need.Level != preflight.LevelRequired || need.Product != "doris" {
+		t.Errorf("Doris: %s %s", need.Level, need.Product)
+	}
 	if n.Level != preflight.LevelRecommended || n.IdentifiedBy != preflight.ByCommand {
 		t.Errorf("with a name: %s by %q", n.Level, n.IdentifiedBy)
 	}

@@ -29,13 +29,13 @@ var namesakes = sync.OnceValue(func() []namesake {
 	return all
 })
 
-// byName finds the product of an image that no catalog knows, such as one that
-// was built elsewhere: the product's name is a part of its name, and the service
-// sets a variable that only that product reads.
-func byName(s preflight.Service, img image) (match, preflight.Cause, bool) {
-	ref, ok := parseImage(img.ref)
+// byName finds the product of an image that no catalog knows, such as one that is
+// built from a bare system, or was built elsewhere: the product's name is a part of
+// its name, and the service sets a variable that only that product reads.
+func byName(s preflight.Service) (match, preflight.Cause, bool) {
+	ref, ok := parseImage(s.Image)
 	if !ok {
-		return match{}, preflight.Cause{}, false
+		ref = imageName{path: []string{s.Name}} // Compose names what it builds so
 	}
 	for _, same := range namesakes() {
 		if !strings.Contains(ref.last(), same.word) || lookalike(ref) != nil {

@@ -118,9 +118,9 @@ func (c classifier) identify(s preflight.Service, n preflight.Need) (preflight.N
 			return c.started(s, img, m, n)
 		}
 		var tells preflight.Cause
-		if m, tells, ok = byName(s, img); ok && by == preflight.ByReference {
+		if m, tells, ok = byName(s); ok {
 			n.Because = append(n.Because, tells)
-			return c.identified(s, img, m, by, n)
+			return c.identified(s, img, m, preflight.ByReference, n)
 		}
 		n.AskEngine = s.Image != "" || s.Build != nil
 		n.Reason = "No product in the catalog has an image of this name."

@@ -110,4 +110,11 @@ func TestNamesakes(t *testing.T) {
 			t.Errorf("%s: by %q, because %v", tt.image, n.IdentifiedBy, n.Because)
 		}
 	}
+	own := env(built("FROM ubuntu:24.04\nENTRYPOINT [\"./entrypoint.sh\"]", nil), "DOC_ENGINE=elasticsearch")
+	for name, want := range map[string]preflight.Level{"ragflow": required, "minio": none} {
+		own.Name = name
+		if n, _ := classifyOne(t, own, Options{}); n.Level != want {
+			t.Errorf("%s, built: %s, want %s", name, n.Level, want)
+		}
+	}
 }

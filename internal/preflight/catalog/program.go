@@ -35,6 +35,9 @@ func (c classifier) byProgram(s preflight.Service, img image) (match, bool) {
 	if len(entrypoint.words)+len(command.words) == 0 {
 		return match{}, false
 	}
+	if m, ok := c.publishedAs(s, img); ok {
+		return m, true
+	}
 	sub := subject{service: s, files: &files{mounts: s.Mounts, copies: img.copies, read: c.options.ReadFile}, directory: s.WorkingDir}
 	l := launch.Launcher{Built: img.built, Open: sub.script}
 	for program := range telling() {
@@ -50,10 +53,19 @@ func (c classifier) byProgram(s preflight.Service, img image) (match, bool) {
 		return match{}, false
 	}
 	p, err := Default().complete(e, 0)
-	if named, ok := lookUp(c.options.User, s.Image); ok && named.product.Product == p.named().Product {
-		return named, true // the name of what is built tells the image as it is published
-	}
 	return match{product: p, version: unknownVersion(), own: true}, err == nil
+}
+
+// publishedAs finds the product under whose image's name something is built that
+// also starts one of its programs.
+func (c classifier) publishedAs(s preflight.Service, img image) (match, bool) {
+	m, ok := lookUp(c.options.User, s.Image)
+	if !ok || !img.built {
+		return match{}, false
+	}
+	sub := newSubject(s, img, m, c.options)
+	l := launch.Launcher{Programs: m.product.Start.Programs}
+	return m, sub.launch.Answer == launch.Yes && l.Starts(sub.launch)
 }
 
 // convincing tells a command from a word that happens to be a product's name,
