@@ -105,6 +105,7 @@ func TestRealKeeper(t *testing.T) {
 			k := started(t, s, low+1000)
 			t.Logf("started in %s: %+v", time.Since(began).Round(time.Millisecond), k)
 			wantMapCount(t, low+1000)
+			wantCheap(t, k.ID)
 			if again := started(t, s, low+999); again.ID != k.ID {
 				t.Errorf("%+v is not %+v", again, k)
 			}
@@ -112,6 +113,7 @@ func TestRealKeeper(t *testing.T) {
 				t.Errorf("the reading: %+v", b)
 			}
 			more := started(t, s, low+2000)
+			wantCheap(t, more.ID)
 			wantKeepers(t, s, more.ID)
 			for range 2 {
 				if err := s.RemoveKeeper(t.Context(), more.ID); err != nil {
