@@ -108,7 +108,7 @@ func fileAfter(last string) string {
 func changeLine(c Case, p place, last preflight.Evidence) Step {
 	return Step{
 		Title:       fmt.Sprintf("change the line that sets %d", last.Value),
-		Why:         fmt.Sprintf("It sets %d%s and is read after every other file, so only a change there counts.", last.Value, inLine(last)),
+		Why:         fmt.Sprintf("That file sets %d%s and is read after every other one, so only a change there counts.", last.Value, inLine(last)),
 		Where:       p.file() + ", in " + last.File,
 		Scope:       Boot,
 		Edit:        &Edit{File: last.File, Add: []string{fmt.Sprintf("%s = %d", preflight.Setting, c.To)}},

@@ -45,7 +45,7 @@ func TestStepDecides(t *testing.T) {
 			if !strings.HasSuffix(path, tt.want) {
 				t.Fatalf("%s is changed, want %s", path, tt.want)
 			}
-			if tt.want == main && (s.Do.Kind != ByHand || !strings.Contains(s.Why, "read after every other file")) {
+			if tt.want == main && (s.Do.Kind != ByHand || !strings.Contains(s.Why, "read after every other one")) {
 				t.Errorf("%q by %q", s.Why, s.Do.Kind)
 			}
 			order := tt.order
