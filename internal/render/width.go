@@ -95,10 +95,14 @@ func wrapWords(words []string, width int) []string {
 	return lines
 }
 
-// cut splits a word into parts that fit.
+// cut splits a word into parts that fit. One that must stay whole and has a line to
+// itself needs no comma, which the terminal might put onto the next line alone.
 func cut(word string, width int) []string {
-	if cells(word) <= width || whole(word) {
+	switch {
+	case cells(word) <= width:
 		return []string{word}
+	case whole(word):
+		return []string{strings.TrimSuffix(word, ",")}
 	}
 	var parts []string
 	start, used := 0, 0
