@@ -120,6 +120,7 @@ func (c classifier) identify(s preflight.Service, n preflight.Need) (preflight.N
 		var tells preflight.Cause
 		if m, tells, ok = byName(s); ok {
 			n.Because = append(n.Because, tells)
+			img.ref = c.localName(s) // its base is none of the product's
 			return c.identified(s, img, m, preflight.ByReference, n)
 		}
 		n.AskEngine = s.Image != "" || s.Build != nil

@@ -113,8 +113,8 @@ func TestNamesakes(t *testing.T) {
 	own := env(built("FROM ubuntu:24.04\nENTRYPOINT [\"./entrypoint.sh\"]", nil), "DOC_ENGINE=elasticsearch")
 	for name, want := range map[string]preflight.Level{"ragflow": required, "minio": none} {
 		own.Name = name
-		if n, _ := classifyOne(t, own, Options{}); n.Level != want {
-			t.Errorf("%s, built: %s, want %s", name, n.Level, want)
+		if n, _ := classifyOne(t, own, Options{}); n.Level != want || want == required && n.Image != "p-ragflow" {
+			t.Errorf("%s, built: %s of %q, want %s", name, n.Level, n.Image, want)
 		}
 	}
 }
