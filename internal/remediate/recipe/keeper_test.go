@@ -1,6 +1,7 @@
 package recipe
 
 import (
+	"fmt"
 	"reflect"
 	"slices"
 	"strings"
@@ -39,31 +40,44 @@ func TestNoKeeperWhereNoneKeeps(t *testing.T) {
 		if tt.trait != "" {
 			c.Engine.Traits = []preflight.Trait{tt.trait}
 		}
-		before := For(c)
-		asked := WithKeeper(c, before)
-		if keeps := asked.Boot(c).Do.Kind == StartKeeper; keeps != (tt.why == "") {
-			t.Errorf("%s %s: asked for, a keeper is proposed: %v", tt.provider, tt.trait, keeps)
-		}
-		if tt.why != "" {
-			wantOneMore(t, before, asked, tt.why)
-			if !reflect.DeepEqual(before.Boot(c), asked.Boot(c)) {
-				t.Errorf("%s %s: another way: %+v", tt.provider, tt.trait, asked.Boot(c))
+		t.Run(fmt.Sprintf("%s %s %s", tt.provider, tt.trait, tt.kernel), func(t *testing.T) {
+			t.Parallel()
+			askedForKeeper(t, c, tt.why)
+			if tt.kernel == wsl {
+				c.Engine.Reading.Boot.Evidence = []preflight.Evidence{policy}
+				underThePolicy(t, c, tt.why)
 			}
-		}
-		if tt.kernel != wsl {
-			continue
-		}
-		c.Engine.Reading.Boot.Evidence = []preflight.Evidence{policy}
-		forbidden := For(c)
-		if keeps := forbidden.Boot != nil; keeps != (tt.why == "") {
-			t.Errorf("%s %s: under the policy a keeper is proposed: %v", tt.provider, tt.trait, keeps)
-		}
-		if all := strings.Join(forbidden.Notes, "\n"); !strings.Contains(all, policyNote) || !strings.Contains(all, tt.why) {
-			t.Errorf("%s %s: under the policy: %s", tt.provider, tt.trait, all)
-		}
-		if again := WithKeeper(c, forbidden); tt.why != "" && (again.Boot != nil || len(again.Notes) != len(forbidden.Notes)) {
-			t.Errorf("%s %s: under the policy, asked for: %q", tt.provider, tt.trait, again.Notes)
-		}
+		})
+	}
+}
+
+func askedForKeeper(t *testing.T, c Case, why string) {
+	t.Helper()
+	before := For(c)
+	asked := WithKeeper(c, before)
+	if keeps := asked.Boot(c).Do.Kind == StartKeeper; keeps != (why == "") {
+		t.Errorf("asked for, a keeper is proposed: %v", keeps)
+	}
+	if why == "" {
+		return
+	}
+	wantOneMore(t, before, asked, why)
+	if !reflect.DeepEqual(before.Boot(c), asked.Boot(c)) {
+		t.Errorf("another way: %+v", asked.Boot(c))
+	}
+}
+
+func underThePolicy(t *testing.T, c Case, why string) {
+	t.Helper()
+	forbidden := For(c)
+	if keeps := forbidden.Boot != nil; keeps != (why == "") {
+		t.Errorf("under the policy a keeper is proposed: %v", keeps)
+	}
+	if all := strings.Join(forbidden.Notes, "\n"); !strings.Contains(all, policyNote) || !strings.Contains(all, why) {
+		t.Errorf("under the policy: %s", all)
+	}
+	if again := WithKeeper(c, forbidden); why != "" && (again.Boot != nil || len(again.Notes) != len(forbidden.Notes)) {
+		t.Errorf("under the policy, asked for: %q", again.Notes)
 	}
 }
 

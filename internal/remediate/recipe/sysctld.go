@@ -43,7 +43,7 @@ func sysctldAt(find func(preflight.Engine) place) Way {
 			Do:          p.change(File{On: preflight.OnEngine, Path: file, Syntax: SysctlFile}),
 		}
 		if name == lateFile && later.File == "" {
-			s.Why += " Which other files are there was not seen, so the name is one that comes late."
+			s.Why += " What else is read there is not known, so the name is one that comes late."
 		}
 		if later.File != "" {
 			s.Why += fmt.Sprintf(" This name comes after %s, which sets %d.", later.File, later.Value)

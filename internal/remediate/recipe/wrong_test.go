@@ -38,30 +38,39 @@ func TestWrongRecipesAreNamed(t *testing.T) {
 // TestLinksOfPages holds that every link between pages leads to a page, and to a heading of it.
 func TestLinksOfPages(t *testing.T) {
 	t.Parallel()
+	pages, err := filepath.Glob(docs + "/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	more, err := filepath.Glob(docs + "/*/*.md")
+	if pages = append(pages, more...); err != nil || len(pages) < 50 {
+		t.Fatalf("%d pages, %v", len(pages), err)
+	}
 	link := regexp.MustCompile(`\]\(([^():#]*)(?:#([^()]*))?\)`)
-	for _, pattern := range []string{"*.md", "*/*.md"} {
-		pages, err := filepath.Glob(filepath.Join(docs, pattern))
-		if err != nil || len(pages) == 0 {
-			t.Fatalf("%q, %v", pages, err)
+	for _, page := range pages {
+		text, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
 		}
-		for _, page := range pages {
-			text, err := os.ReadFile(page)
-			if err != nil {
-				t.Fatal(err)
+		for _, m := range link.FindAllStringSubmatch(string(text), -1) {
+			target := filepath.Join(filepath.Dir(page), m[1])
+			if m[1] == "" {
+				target = page
 			}
-			for _, m := range link.FindAllStringSubmatch(string(text), -1) {
-				target := page
-				if m[1] != "" {
-					target = filepath.Join(filepath.Dir(page), m[1])
-				}
-				there, err := os.ReadFile(target)
-				if err != nil {
-					t.Errorf("%s: %v", page, err)
-				} else if m[2] != "" && !hasHeading(string(there), m[2]) {
-					t.Errorf("%s: %s has no heading #%s", page, target, m[2])
-				}
-			}
+			wantHeading(t, page, target, m[2])
 		}
+	}
+}
+
+func wantHeading(t *testing.T, page, target, anchor string) {
+	t.Helper()
+	text, err := os.ReadFile(target)
+	if err != nil {
+		t.Errorf("%s: %v", page, err)
+		return
+	}
+	if anchor != "" && !hasHeading(string(text), anchor) {
+		t.Errorf("%s: %s has no heading #%s", page, target, anchor)
 	}
 }
 
@@ -81,24 +90,18 @@ func TestWaysRepeatNoWrongRecipe(t *testing.T) {
 	t.Parallel()
 	for _, r := range table {
 		for _, s := range r.steps() {
-			text := strings.Join(s.Commands, "\n")
-			if s.Edit != nil {
-				text += "\n" + s.Edit.File
+			text := strings.Join(append([]string{fileOf(s)}, s.Commands...), "\n")
+			wrong := []string{"sysctl -p", "nsenter", "screen ", "LaunchDaemon", "--sysctl", "ulimit", "/etc/wsl.conf"}
+			if strings.HasPrefix(string(r.provider), string(preflight.DockerDesktopUnknown)) {
+				wrong = append(wrong, "/etc/") // files inside of the machine do not last
 			}
-			if s.Do.Kind == EditFile {
-				text += "\n" + s.Do.File.Path
+			if s.Scope == Boot {
+				wrong = append(wrong, "wsl -d")
 			}
-			for _, wrong := range []string{"sysctl -p", "nsenter", "screen ", "LaunchDaemon", "--sysctl", "ulimit", "/etc/wsl.conf"} {
-				if strings.Contains(text, wrong) {
-					t.Errorf("%s: %q is in\n%s", r.provider, wrong, text)
+			for _, w := range wrong {
+				if strings.Contains(text, w) {
+					t.Errorf("%s: %q is in\n%s", r.provider, w, text)
 				}
-			}
-			desktop := strings.HasPrefix(string(r.provider), string(preflight.DockerDesktopUnknown))
-			if desktop && strings.Contains(text, "/etc/") {
-				t.Errorf("%s: a file inside of the machine, which does not last:\n%s", r.provider, text)
-			}
-			if s.Scope == Boot && strings.Contains(text, "wsl -d") {
-				t.Errorf("%s: it does not last:\n%s", r.provider, text)
 			}
 		}
 	}
