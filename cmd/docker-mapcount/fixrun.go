@@ -2,11 +2,14 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/spf13/cobra"
 
 	"docker-mapcount/cmd/docker-mapcount/ask"
 	"docker-mapcount/cmd/docker-mapcount/receipts"
@@ -28,16 +31,38 @@ func (j *fixJob) repair(ctx context.Context, out output) error {
 	t.write(func(w io.Writer) error { return render.PrettyVerdict(w, j.report, t.look) })
 	var repairs []render.Repair
 	for _, task := range j.tasks {
-		repair, err := j.repairOne(ctx, t, task)
+		repair, err := j.repairOne(ctx, t, task, anyChanged(repairs))
 		if err != nil {
-			return err
+			return j.brokenOff(ctx, out, t, append(repairs, repair), err)
 		}
 		repairs = append(repairs, repair)
 	}
 	if text := unplanned(j.report, j.tasks); text != "" {
 		t.say("%s", text)
 	}
-	return j.conclude(ctx, out, t, repairs)
+	return j.conclude(ctx, out, t, repairs, nil)
+}
+
+// brokenOff tells what was done before something stopped the rest, and returns
+// what that was.
+func (j *fixJob) brokenOff(ctx context.Context, out output, t talk, repairs []render.Repair, stopped error) error {
+	if !anyChanged(repairs) {
+		return stopped
+	}
+	return j.conclude(context.WithoutCancel(ctx), out, t, repairs, stopped)
+}
+
+// anyChanged reports whether something was changed that undo could take back.
+func anyChanged(repairs []render.Repair) bool {
+	return slices.ContainsFunc(repairs, func(r render.Repair) bool { return inForce(r.Outcome.Receipt) })
+}
+
+// nothing says that one engine was left as it is, with more where others were not.
+func nothing(more bool) string {
+	if more {
+		return "Nothing more was changed."
+	}
+	return "Nothing was changed."
 }
 
 // noTerminal refuses to change something that nobody was asked about.
@@ -53,8 +78,9 @@ func (j *fixJob) noTerminal() error {
 	}
 }
 
-// repairOne shows one plan, asks, and carries it out.
-func (j *fixJob) repairOne(ctx context.Context, t talk, task task) (render.Repair, error) {
+// repairOne shows one plan, asks, and carries it out. more says that something was
+// changed before. Where it ends with an error the repair says how far it came.
+func (j *fixJob) repairOne(ctx context.Context, t talk, task task, more bool) (render.Repair, error) {
 	repair := render.Repair{Plan: task.plan}
 	t.say("\n")
 	t.write(func(w io.Writer) error { return render.PrettyPlan(w, task.plan, t.look) })
@@ -64,30 +90,31 @@ func (j *fixJob) repairOne(ctx context.Context, t talk, task task) (render.Repai
 		t.say("\n")
 		n, err := t.terminal.Choose(ctx, "How far?", choicesOf(offers))
 		if err != nil {
-			t.say("Nothing was changed.\n")
+			repair.Declined = true
+			t.say("%s\n", nothing(more))
 			return repair, err
 		}
 		taken = offers[n]
 	}
 	if len(taken.scopes) == 0 {
 		repair.Declined = true
-		t.say("\nNothing was changed. The steps, in this order:\n\n")
+		t.say("\n%s The steps, in this order:\n\n", nothing(more))
 		t.write(func(w io.Writer) error { return render.PrettySteps(w, task.plan, t.look) })
 		return repair, nil
 	}
 	t.say("\n")
-	outcome, err := j.apply(ctx, t, task, taken.scopes)
-	repair.Outcome = outcome
+	unlock, err := lock(ctx, more)
+	if err != nil {
+		repair.Declined = true
+		return repair, err
+	}
+	defer unlock()
+	repair.Outcome, err = j.apply(ctx, t, task, taken.scopes)
 	return repair, err
 }
 
-// apply carries a plan out while nobody else of this user changes anything.
+// apply carries a plan out.
 func (j *fixJob) apply(ctx context.Context, t talk, task task, scopes []remediate.Scope) (remediate.Outcome, error) {
-	unlock, err := lock(ctx)
-	if err != nil {
-		return remediate.Outcome{}, err
-	}
-	defer unlock()
 	defer t.whenInterrupted(ctx)()
 	id := receipts.NewID(time.Now())
 	outcome := remediate.Apply(ctx, task.plan, remediate.Work{
@@ -97,29 +124,27 @@ func (j *fixJob) apply(ctx context.Context, t talk, task task, scopes []remediat
 		}),
 	}, task.hands)
 	if ctx.Err() != nil {
-		t.say("Interrupted: only what stands above was done.%s\n", j.takeBack(outcome.Receipt))
+		t.say("Interrupted: only what stands above was done.\n")
 		return outcome, context.Canceled
 	}
 	return outcome, nil
 }
 
-func lock(ctx context.Context) (unlock func(), err error) {
+// lock makes sure that nobody else of this user changes anything meanwhile.
+func lock(ctx context.Context, more bool) (unlock func(), err error) {
 	store, err := receipts.Usual()
 	if err != nil {
 		return nil, err
 	}
 	unlock, err = store.Lock(ctx)
 	if err != nil && ctx.Err() == nil {
-		return nil, fmt.Errorf("nothing was changed: %w", err)
+		changed := "nothing was changed"
+		if more {
+			changed = "nothing more was changed"
+		}
+		return nil, fmt.Errorf("%s: %w", changed, err)
 	}
 	return unlock, err
-}
-
-func (j *fixJob) takeBack(r remediate.Receipt) string {
-	if !inForce(r) {
-		return ""
-	}
-	return " To take it back: " + j.undoCommand()
 }
 
 // inForce reports whether a receipt tells of something that undo could take back.
@@ -133,19 +158,17 @@ func (j *fixJob) undoCommand() string {
 	return j.work.Again.Command("undo", given(j.cmd.Flags(), "context", "all-contexts", "helper", "helper-image", "timeout"))
 }
 
-// conclude judges the engines as measured afterwards, and tells what came of it all.
-func (j *fixJob) conclude(ctx context.Context, out output, t talk, repairs []render.Repair) error {
+// conclude judges the engines as measured afterwards, and tells what came of it
+// all. stopped is what kept the rest from being done.
+func (j *fixJob) conclude(ctx context.Context, out output, t talk, repairs []render.Repair, stopped error) error {
 	after, err := j.judgeAgain(ctx, repairs)
 	if err != nil {
 		return err
 	}
-	exit, changed, done := fixExit(after, repairs), false, false
-	for _, r := range repairs {
-		changed = changed || inForce(r.Outcome.Receipt)
-		done = done || !r.Declined
-	}
+	exit := stoppedExit(stopped, fixExit(after, repairs))
+	done := slices.ContainsFunc(repairs, func(r render.Repair) bool { return !r.Declined })
 	undo := ""
-	if changed {
+	if anyChanged(repairs) {
 		undo = j.undoCommand()
 	}
 	result := func(w io.Writer, look render.Options) error { return render.PrettyResult(w, after, undo, look) }
@@ -164,6 +187,30 @@ func (j *fixJob) conclude(ctx context.Context, out output, t talk, repairs []ren
 	}, t.told)
 	if err != nil {
 		return err
+	}
+	return j.app.stopped(j.cmd, stopped, exit)
+}
+
+// stoppedExit is the exit status of work of which only a part was done, or that of
+// the whole where nothing stopped it.
+func stoppedExit(stopped error, whole int) int {
+	switch {
+	case stopped == nil:
+		return whole
+	case errors.Is(stopped, context.Canceled):
+		return exitInterrupted
+	}
+	return exitUsage
+}
+
+// stopped ends a command that has told what it did, with the reason why that is not
+// all: the result has the place of a document about it.
+func (a app) stopped(cmd *cobra.Command, stopped error, exit int) error {
+	if errors.Is(stopped, context.Canceled) {
+		return stopped
+	}
+	if failure := failureOf(stopped); failure != nil {
+		_, _ = fmt.Fprint(a.cli.Err(), failureText(commandPath(cmd), failure))
 	}
 	return exitWith(exit)
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"io"
+	"slices"
 
 	"docker-mapcount/internal/remediate"
 	"docker-mapcount/internal/render"
@@ -23,21 +24,37 @@ func (j *undoJob) run(ctx context.Context, out output) error {
 		}
 		t.say("\n")
 		if agreed, err := j.agreed(ctx, t); err != nil {
-			t.say("Nothing was changed.\n")
-			return err
+			t.say("%s\n", nothing(j.anyDone()))
+			return j.brokenOff(out, t, err)
 		} else if !agreed {
-			t.say("Nothing was changed.\n")
+			t.say("%s\n", nothing(j.anyDone()))
 			continue
 		}
 		if err := j.takeBack(ctx, t, d, j.hands[i]); err != nil {
-			return err
+			return j.brokenOff(out, t, err)
 		}
 		if len(d.Outcome.Failed) > 0 {
 			exit = exitUsage
 		}
 	}
 	t.write(func(w io.Writer) error { return j.leftOut(w, t.look) })
-	return j.conclude(out, t, exit)
+	return j.conclude(out, t, exit, nil)
+}
+
+// anyDone reports whether something was taken back on any engine.
+func (j *undoJob) anyDone() bool {
+	return slices.ContainsFunc(j.undone, func(d render.Undone) bool {
+		return d.Outcome != nil && slices.ContainsFunc(d.Outcome.Events, func(e remediate.Event) bool { return e.Kind == remediate.Made })
+	})
+}
+
+// brokenOff tells what was taken back before something stopped the rest, and
+// returns what that was.
+func (j *undoJob) brokenOff(out output, t talk, stopped error) error {
+	if !j.anyDone() {
+		return stopped
+	}
+	return j.conclude(out, t, stoppedExit(stopped, exitMet), stopped)
 }
 
 func (j *undoJob) agreed(ctx context.Context, t talk) (bool, error) {
@@ -49,7 +66,7 @@ func (j *undoJob) agreed(ctx context.Context, t talk) (bool, error) {
 
 // takeBack takes back on one engine, while nobody else of this user changes anything.
 func (j *undoJob) takeBack(ctx context.Context, t talk, d *render.Undone, h remediate.Hands) error {
-	unlock, err := lock(ctx)
+	unlock, err := lock(ctx, j.anyDone())
 	if err != nil {
 		return err
 	}
@@ -72,7 +89,7 @@ func (j *undoJob) takeBack(ctx context.Context, t talk, d *render.Undone, h reme
 	return nil
 }
 
-func (j *undoJob) conclude(out output, t talk, exit int) error {
+func (j *undoJob) conclude(out output, t talk, exit int, stopped error) error {
 	err := out.writeAs(documents{
 		formatPretty: func(w io.Writer, look render.Options) error { return j.whole(w, look) },
 		formatMarkdown: func(w io.Writer, _ render.Options) error {
@@ -85,7 +102,7 @@ func (j *undoJob) conclude(out output, t talk, exit int) error {
 	if err != nil {
 		return err
 	}
-	return exitWith(exit)
+	return j.app.stopped(j.cmd, stopped, exit)
 }
 
 // whole is the talk as one text, for a file or a pipe.
