@@ -242,7 +242,7 @@ func TestPolicyFromADistribution(t *testing.T) {
 			asked := false
 			s := &Session{
 				o:       Options{Endpoint: "unix:///var/run/docker.sock", Purpose: tt.purpose, Host: desk{goos: "linux", files: map[string]string{config: tt.content}}.host()}.completed(),
-				machine: func() self { return self{kernel: wslKernel} },
+				machine: func() self { return self{kernel: wslKernel, memory: 8e9} },
 			}
 			s.o.Host.Run = func(_ context.Context, program string, _ ...string) (string, error) {
 				asked = asked || program == "reg"
@@ -252,9 +252,43 @@ func TestPolicyFromADistribution(t *testing.T) {
 				return tt.printed, nil
 			}
 			f := Facts{Endpoint: s.o.Endpoint, GOOS: "linux"}
-			f.Info.KernelVersion = wslKernel
+			f.Info.KernelVersion, f.Info.MemTotal = wslKernel, 8e9
 			if c := s.wslFile(t.Context(), f); c.forbidden != tt.want || asked != tt.asked || c.path != config {
 				t.Errorf("forbidden %v, asked %v, %s", c.forbidden, asked, c.path)
+			}
+		})
+	}
+}
+
+// The .wslconfig here is for the engine here: ssh brings that of another computer to
+// an address of this one, where the same update has brought the same kernel.
+func TestConfigurationIsForTheEngineHere(t *testing.T) {
+	t.Parallel()
+	const config = "/mnt/c/Users/ada/.wslconfig"
+	for name, tt := range map[string]struct {
+		endpoint, kernel, listener string
+		memory                     int64
+		want                       string
+	}{
+		"Docker Desktop":        {"unix:///var/run/docker.sock", wslKernel, "docker-desktop-", 8e9, config},
+		"over loopback":         {"tcp://127.0.0.1:2375", wslKernel, "", 8e9, config},
+		"forwarded by ssh":      {"unix:///tmp/x.sock", wslKernel, "ssh", 8e9, ""},
+		"forwarded by sshd":     {"unix:///tmp/x.sock", wslKernel, "sshd-session", 8e9, ""},
+		"another memory":        {"unix:///tmp/x.sock", wslKernel, "", 16e9, ""},
+		"forwarded to loopback": {"tcp://127.0.0.1:2375", wslKernel, "", 16e9, ""},
+		"another kernel":        {"tcp://127.0.0.1:2375", "5.15.167.4-microsoft-standard-WSL2", "", 8e9, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := &Session{
+				o:       Options{Endpoint: tt.endpoint, Host: desk{goos: "linux", files: map[string]string{config: raisingWSL}}.host()}.completed(),
+				machine: func() self { return self{kernel: wslKernel, memory: 8e9} },
+			}
+			s.o.Host.Listener = func(string) (string, bool) { return tt.listener, tt.listener != "" }
+			f := Facts{Endpoint: tt.endpoint, GOOS: "linux"}
+			f.Info.KernelVersion, f.Info.MemTotal = tt.kernel, tt.memory
+			if c := s.wslFile(t.Context(), f); c.path != tt.want {
+				t.Errorf("%q", c.path)
 			}
 		})
 	}
@@ -296,10 +330,10 @@ func TestEngineInADistribution(t *testing.T) {
 			}
 			s := &Session{
 				o:       Options{Endpoint: "unix:///var/run/docker.sock", Host: desk{goos: "linux", files: files}.host()}.completed(),
-				machine: func() self { return self{kernel: wslKernel} },
+				machine: func() self { return self{kernel: wslKernel, memory: 8e9} },
 			}
 			f, id := Facts{Endpoint: s.o.Endpoint, GOOS: "linux"}, Identity{Provider: preflight.WSL2Distribution}
-			f.Info.KernelVersion = wslKernel
+			f.Info.KernelVersion, f.Info.MemTotal = wslKernel, 8e9
 			got := found{files: true, doc: protocol.Document{Live: 262144, Init: tt.init, KernelRelease: wslKernel, Files: tt.files}}
 			wantBoot(t, bootValue(f, id, got, s.clientFiles(t.Context(), f, id)), tt.state, tt.value, tt.why)
 		})

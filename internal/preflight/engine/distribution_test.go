@@ -38,10 +38,10 @@ func TestDockerDesktopBesideADistribution(t *testing.T) {
 			}
 			s := &Session{
 				o:       Options{Endpoint: "unix:///var/run/docker.sock", Host: desk{goos: "linux", files: files}.host()}.completed(),
-				machine: func() self { return self{kernel: wslKernel} },
+				machine: func() self { return self{kernel: wslKernel, memory: 8e9} },
 			}
 			f := recorded(t, "docker-desktop-windows-wsl2")
-			f.Info.KernelVersion = wslKernel
+			f.Info.KernelVersion, f.Info.MemTotal = wslKernel, 8e9
 			got := found{doc: protocol.Document{Live: 1048576, KernelRelease: wslKernel}}
 			id := Identify(f)
 			b := bootValue(f, id, got, s.clientFiles(t.Context(), f, id))

@@ -3,15 +3,31 @@ package engine
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"docker-mapcount/internal/preflight"
 	"docker-mapcount/internal/preflight/helper/protocol"
 	"docker-mapcount/internal/sysctl"
 )
 
-// inSameWSL: this program runs in a distribution, on the kernel that the engine has.
+// inSameWSL: this program runs in a distribution, on the kernel and in the memory
+// that the engine has. Another computer has the same kernel after the same update,
+// and ssh brings its engine to an address here: whose it is decides whose
+// .wslconfig is meant, so a doubt is a no.
 func (s *Session) inSameWSL(f Facts) bool {
-	return s.o.Host.GOOS == "linux" && inWSL(s.machine().kernel) && sameKernel(f.Info.KernelVersion, s.machine().kernel)
+	m := s.machine()
+	switch {
+	case s.o.Host.GOOS != "linux" || !inWSL(m.kernel) || !sameKernel(f.Info.KernelVersion, m.kernel):
+		return false
+	case m.memory == 0 || f.Info.MemTotal != m.memory:
+		return false
+	}
+	socket, ok := strings.CutPrefix(f.Endpoint, "unix://")
+	if !ok {
+		return true
+	}
+	command, _ := s.o.Host.Listener(socket)
+	return notSameWSL(command) == ""
 }
 
 // distribution evaluates the files of the distribution that this program runs in,
