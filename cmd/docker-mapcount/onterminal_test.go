@@ -26,6 +26,7 @@ import (
 //	press KEY      Enter, Up, Down, Ctrl-C or Ctrl-D
 //	signal NAME    INT or TERM
 //	machine …      see onMachine
+//	run ARGS       somebody else runs the program meanwhile
 //
 // The terminal must be left as it was found.
 func onTerminal(ts *testscript.TestScript, neg bool, args []string) {
@@ -93,6 +94,8 @@ func person(ts *testscript.TestScript, r *terminal.Run, line string) {
 		r.Type(keys[rest])
 	case "signal":
 		r.Signal(map[string]syscall.Signal{"INT": syscall.SIGINT, "TERM": syscall.SIGTERM}[rest])
+	case "run":
+		ts.Check(ts.Exec(program(ts), strings.Fields(rest)...))
 	case "machine":
 		onMachine(ts, false, strings.Fields(rest))
 	default:

@@ -57,7 +57,8 @@ type undoJob struct {
 	o      undoOptions
 	undone []render.Undone // one for each engine that was asked
 	hands  []remediate.Hands
-	failed []preflight.Engine // those that could not be asked
+	kept   [][]remediate.Receipt // the receipts that each was decided by
+	failed []preflight.Engine    // those that could not be asked
 	notes  []string
 }
 
@@ -119,10 +120,12 @@ func (j *undoJob) decide(ctx context.Context, engines []fixEngine) error {
 		}
 		seen = append(seen, read)
 		h := j.app.hands(e, read, j.app.means(ctx, e.session, read), j.o.engine)
-		u, err := j.undoOf(ctx, e, read, h, receipts.Of(kept, read))
+		of := receipts.Of(kept, read)
+		u, err := j.undoOf(ctx, e, read, h, of)
 		if err != nil {
 			return err
 		}
+		j.kept = append(j.kept, of)
 		j.undone, j.hands = append(j.undone, render.Undone{Engine: read, Undo: u}), append(j.hands, h)
 	}
 	return nil

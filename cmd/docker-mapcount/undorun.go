@@ -3,8 +3,12 @@ package main
 import (
 	"context"
 	"io"
+	"reflect"
 	"slices"
+	"strings"
 
+	"docker-mapcount/cmd/docker-mapcount/receipts"
+	"docker-mapcount/internal/preflight"
 	"docker-mapcount/internal/remediate"
 	"docker-mapcount/internal/render"
 )
@@ -30,7 +34,7 @@ func (j *undoJob) run(ctx context.Context, out output) error {
 			t.say("%s\n", nothing(j.anyDone()))
 			continue
 		}
-		if err := j.takeBack(ctx, t, d, j.hands[i]); err != nil {
+		if err := j.takeBack(ctx, t, i); err != nil {
 			return j.brokenOff(out, t, err)
 		}
 		if len(d.Outcome.Failed) > 0 {
@@ -65,12 +69,16 @@ func (j *undoJob) agreed(ctx context.Context, t talk) (bool, error) {
 }
 
 // takeBack takes back on one engine, while nobody else of this user changes anything.
-func (j *undoJob) takeBack(ctx context.Context, t talk, d *render.Undone, h remediate.Hands) error {
+func (j *undoJob) takeBack(ctx context.Context, t talk, i int) error {
+	d, h := &j.undone[i], j.hands[i]
 	unlock, err := lock(ctx, j.anyDone())
 	if err != nil {
 		return err
 	}
 	defer unlock()
+	if err := j.unchanged(i); err != nil {
+		return err
+	}
 	defer t.whenInterrupted(ctx)()
 	outcome := remediate.ApplyUndo(ctx, d.Undo, remediate.Work{
 		Tool: j.app.version, Say: t.steps(func(step int) (string, bool) {
@@ -87,6 +95,28 @@ func (j *undoJob) takeBack(ctx context.Context, t talk, d *render.Undone, h reme
 	}
 	t.write(func(w io.Writer) error { return render.PrettyUndone(w, outcome.Engine, t.look) })
 	return nil
+}
+
+// unchanged refuses where another run has written receipts of that engine since they
+// were read: what it did was not shown, and settling the old ones would lose it.
+func (j *undoJob) unchanged(i int) error {
+	store, err := receipts.Usual()
+	if err != nil {
+		return err
+	}
+	now, _, err := store.All()
+	if err != nil {
+		return err
+	}
+	if reflect.DeepEqual(receipts.Of(now, j.undone[i].Engine), j.kept[i]) {
+		return nil
+	}
+	a := again(j.cmd, nil)
+	return &preflight.Failure{
+		Code:    preflight.CodeInternal,
+		Message: "another fix or undo changed this engine since that was shown: " + strings.ToLower(nothing(j.anyDone())),
+		Hint:    a.Command("undo", given(j.cmd.Flags(), "live"), a.Engine), HintWhy: "shows what there is to take back now",
+	}
 }
 
 func (j *undoJob) conclude(out output, t talk, exit int, stopped error) error {
