@@ -18,8 +18,8 @@ import (
 	"docker-mapcount/internal/render"
 )
 
-// finishStep is how long a step that was begun may take to end after an interrupt:
-// a helper container ends itself within a minute.
+// finishStep is how long finding out what became of a step may take after an
+// interrupt, on top of the helper's own time: it ends itself within a minute.
 const finishStep = 75 * time.Second
 
 // repair shows each plan, asks, carries it out, and tells what the engines give then.

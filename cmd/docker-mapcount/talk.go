@@ -64,11 +64,11 @@ func (t talk) write(render func(io.Writer) error) {
 	}
 }
 
-// whenInterrupted tells at once that an interrupt was noticed: what was begun may
-// take a while to end.
+// whenInterrupted tells at once that an interrupt was noticed: finding out what
+// became of the step that was begun may take a while.
 func (t talk) whenInterrupted(ctx context.Context) (stop func()) {
 	ended := context.AfterFunc(ctx, func() {
-		_, _ = fmt.Fprintln(t.terminal.Out, "\nInterrupted. What was begun is brought to an end; once more ends at once.")
+		_, _ = fmt.Fprintln(t.terminal.Out, "\nInterrupted. The step that was begun is stopped, and looked at; once more ends at once.")
 	})
 	return func() { ended() }
 }
