@@ -36,6 +36,9 @@ func asked() {
 		fmt.Fprintf(os.Stdout, "answer %v %v.\n", yes, err)
 		return
 	}
+	if os.Getenv("ASK") == "twice" {
+		_, _ = t.Choose(ctx, "How far here?", choices)
+	}
 	n, err := t.Choose(ctx, "How far?", choices)
 	fmt.Fprintf(os.Stdout, "answer %d %v.\n", n, err)
 }
@@ -45,6 +48,20 @@ func start(t *testing.T, columns uint16, env ...string) *terminal.Run {
 	cmd := exec.CommandContext(t.Context(), os.Args[0])
 	cmd.Env = append(append(os.Environ(), "TERM=xterm-256color", "NO_COLOR="), env...)
 	return terminal.Start(t, cmd, columns, 24)
+}
+
+// The first question leaves the keys of the second alone: each of them counts.
+func TestSecondQuestionGetsItsKeys(t *testing.T) {
+	t.Parallel()
+	for range 8 {
+		r := start(t, 80, "ASK=twice")
+		r.Expect("every restart")
+		r.Type(terminal.Up + terminal.Enter)
+		r.Answer("> nothing")
+		r.Type(terminal.CtrlC)
+		r.Expect("answer 0 context canceled.")
+		r.Wait()
+	}
 }
 
 func TestAnswers(t *testing.T) {

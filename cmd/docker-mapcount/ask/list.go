@@ -3,9 +3,11 @@ package ask
 import (
 	"context"
 	"errors"
+	"io"
 	"os"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	tea "charm.land/bubbletea/v2"
 	"charm.land/huh/v2"
@@ -24,15 +26,17 @@ func (t Terminal) chooseInList(ctx context.Context, question string, choices []C
 	// not move the mark to where the next one takes something.
 	keys.Select.Up.SetKeys("up", "k", "ctrl+p")
 	keys.Select.Down.SetKeys("down", "j", "ctrl+n")
+	in := &input{File: t.In}
 	list := huh.NewSelect[int]().Title(question).Options(options...).Value(&taken)
 	form := huh.NewForm(huh.NewGroup(list)).WithTheme(theme(t.Color)).WithKeyMap(keys).WithShowHelp(false).
 		WithViewHook(func(v tea.View) tea.View { v.ReportFocus = false; return v }).
 		WithProgramOptions(
-			tea.WithInput(t.In), tea.WithOutput(t.Out), tea.WithEnvironment(environment(t.Color)),
+			tea.WithInput(in), tea.WithOutput(t.Out), tea.WithEnvironment(environment(t.Color)),
 			// Its own handler waits for ever when the context ends by the same signal.
 			tea.WithoutSignalHandler(),
 		)
 	err := form.RunWithContext(ctx)
+	in.over.Store(true)
 	switch {
 	case err != nil && ctx.Err() == nil && !errors.Is(err, huh.ErrUserAborted):
 		return 0, err
@@ -43,6 +47,22 @@ func (t Terminal) chooseInList(ctx context.Context, question string, choices []C
 	// The list is gone from the screen; what was taken stays there to be read.
 	t.say("%s\n  > %s\n", question, options[taken].Key)
 	return taken, nil
+}
+
+// input is the terminal for the time of one question. The list leaves somebody
+// behind who waits for a key and would take the first one that is for the next
+// question, or for sudo.
+type input struct {
+	*os.File
+	over atomic.Bool
+}
+
+// Read takes nothing once the question was answered.
+func (i *input) Read(p []byte) (int, error) {
+	if i.over.Load() {
+		return 0, io.EOF
+	}
+	return i.File.Read(p)
 }
 
 // environment is what the list may know: not that it is in tmux, which it would
