@@ -93,7 +93,7 @@ type Variable struct {
 // Mount is a file or directory of the client that the container sees, or the
 // inline content of a config or secret.
 type Mount struct {
-	Source   string // absolute path on the client; empty for inline content and volumes
+	Source   string // absolute path on the client; empty for inline content and what cannot be read, such as volumes
 	Target   string // path in the container
 	Content  string // inline content (configs: content)
 	Inline   bool

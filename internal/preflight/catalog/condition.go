@@ -25,7 +25,7 @@ func (s *subject) holds(c *Condition) (bool, []found) {
 		return s.service.Privileged == *c.Privileged, nil
 	}
 	f, ok := s.subjectOf(c)
-	if !ok && c.Default != "" {
+	if !ok && c.Default != "" && !(s.waiving && s.hides(s.placesOf(c))) {
 		f, ok = s.absent(c), true
 	}
 	if !c.test(f, ok) {
@@ -81,6 +81,17 @@ func (s *subject) subjectOf(c *Condition) (found, bool) {
 	n := s.service.Nofile
 	value := strconv.FormatInt(n, 10)
 	return found{value: value, written: "ulimits.nofile=" + value, name: "ulimits.nofile", location: s.service.Location}, n != 0
+}
+
+// placesOf are the places in which the condition's subject is looked up.
+func (s *subject) placesOf(c *Condition) []Place {
+	switch {
+	case len(c.Setting) > 0:
+		return s.product.Settings
+	case c.Property != "":
+		return s.product.Properties
+	}
+	return nil
 }
 
 // argument finds one of the words in the command line that starts the product.

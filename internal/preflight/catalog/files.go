@@ -54,20 +54,21 @@ type files struct {
 type content struct {
 	settings map[string]found
 	whole    bool // nothing else is in it; otherwise the rest is as in the image
+	hidden   bool // it replaces the image's own and cannot be read or understood
 }
 
 // load returns the settings of a configuration file, by its path in the
 // container. Without any when the service does not bring the file, or when it
-// cannot be read.
+// is hidden.
 func (f *files) load(target, format, prefix string) content {
 	if known, ok := f.parsed[target]; ok {
 		return known
 	}
-	var c content
 	data, at, held, layer := f.open(target, maxConfigSize)
+	c := content{hidden: held == launch.Unread}
 	if held == launch.Read {
 		c.settings = readers[format](data, prefix, at)
-		c.whole = c.settings != nil
+		c.whole, c.hidden = c.settings != nil, c.settings == nil
 		f.loaded = at
 	}
 	if layer >= 0 || held == launch.Missing {

@@ -65,7 +65,9 @@ func (s *subject) waive(n preflight.Need, applies Need) preflight.Need {
 		waivers = applies.Waivers
 	}
 	for _, w := range waivers {
+		s.waiving = true
 		ok, causes := s.holds(w.When)
+		s.waiving = false
 		if !ok || !w.Versions.holds(s.version) {
 			continue
 		}

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -102,8 +103,10 @@ func splitOptions(s string) []string {
 }
 
 // inFile looks for a setting in the first of the place's files that the service
-// brings along. What it does not bring, or cannot be read, is as in the image.
+// brings along. What it does not bring is as in the image; of what it brings and
+// cannot be read nothing is known.
 func (s *subject) inFile(p Place, name string) (found, bool) {
+	hidden := false
 	for _, path := range s.paths(p) {
 		content := s.files.load(path, p.Format, p.Prefix)
 		f, ok := content.settings[name]
@@ -111,9 +114,23 @@ func (s *subject) inFile(p Place, name string) (found, bool) {
 			f.value = s.expandValue(f.value)
 			return f, ok && f.value != ""
 		}
+		hidden = hidden || content.hidden
+	}
+	if hidden {
+		return found{}, false
 	}
 	value, ok := p.Image[name]
 	return found{value: value, written: name + "=" + value, name: name, image: true}, ok
+}
+
+// hides reports whether one of the places is a file that the service brings and
+// that cannot be read: what it does not say cannot be known.
+func (s *subject) hides(places []Place) bool {
+	return slices.ContainsFunc(places, func(p Place) bool {
+		return p.Kind == InFile && slices.ContainsFunc(s.paths(p), func(path string) bool {
+			return s.files.load(path, p.Format, p.Prefix).hidden
+		})
+	})
 }
 
 // paths are the place's files with their variables filled in, and for patterns

@@ -149,6 +149,11 @@ var settingRows = []settingRow{
 
 	{"official 5.x, transport on loopback", service("elasticsearch:5.6.16"), waived, "network.host=_local_"},
 	{"official 5.x, cluster", command(service("elasticsearch:5.6.16"), "-Etransport.host=0.0.0.0"), required, ""},
+	{"official 5.x, a file that cannot be read", mount(service("elasticsearch:5.6.16"), "", configPath), required, ""},
+	{"official 5.x, a file that does not exist", mount(service("elasticsearch:5.6.16"), "/p/none.yml", configPath), required, ""},
+	{"official 5.x, a file that is no YAML", inline(service("elasticsearch:5.6.16"), configPath, "\t: ["), required, ""},
+	{"9.x, a file that cannot be read", mount(service(es9), "", configPath), required, ""},
+	{"9.x, a file that cannot be read and a switch", env(mount(service(es9), "", configPath), single), waived, single},
 	{"official 5.x, a file of one's own", inline(service("elasticsearch:5.6.16"), configPath, "network.host: 0.0.0.0\n"), required, ""},
 	{"SonarQube, dotted variable", env(service("sonarqube:8.9-community"), "sonar.jdbc.url=jdbc:postgresql://db/sonar"), required, ""},
 	{"SonarQube, dotted variable that switches off", env(service("sonarqube:9.8-community"), "sonar.jdbc.url=jdbc:postgresql://db/sonar", "sonar.es.bootstrap.checks.disable=true"), waived, "sonar.jdbc.url"},

@@ -20,6 +20,7 @@ type subject struct {
 	directory string // the working directory; empty when not known
 	launch    launch.Result
 	arguments preflight.Location // where the arguments stand
+	waiving   bool               // waivers are looked at: what is only assumed does not lift a need
 }
 
 // found is a setting as it was found.

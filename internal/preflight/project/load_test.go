@@ -180,3 +180,51 @@ func TestWarningsAreCollectedPerLoad(t *testing.T) {
 		t.Errorf("the log holds %d foreign lines:\n%s", n, &log)
 	}
 }
+
+// What cannot be read is in the container all the same, and hides what the image
+// has there; a variable that is set, if only to nothing, can be read.
+func TestObjectsThatCannotBeRead(t *testing.T) {
+	t.Parallel()
+	dir := folder(t, map[string]string{"compose.yaml": `
+services:
+  web:
+    image: x
+    configs:
+      - {source: external, target: /etc/external}
+      - {source: unset, target: /etc/unset}
+      - {source: set, target: /etc/set}
+      - {source: empty, target: /etc/empty}
+    secrets:
+      - unset
+      - set
+configs:
+  external: {external: true}
+  unset: {environment: UNSET}
+  set: {environment: SET}
+  empty: {environment: EMPTY}
+secrets:
+  unset: {environment: UNSET}
+  set: {environment: SET}
+`})
+	p, err := project.Load(t.Context(), project.Options{
+		WorkingDirectory: dir, Environ: append(environ(nil), "SET=text", "EMPTY="),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]string{}
+	for _, m := range p.Services[0].Mounts {
+		got[m.Target] = fmt.Sprintf("source %q, inline %t, %q", m.Source, m.Inline, m.Content)
+	}
+	want := map[string]string{
+		"/etc/external":      `source "", inline false, ""`,
+		"/etc/unset":         `source "", inline false, ""`,
+		"/etc/set":           `source "", inline true, "text"`,
+		"/etc/empty":         `source "", inline true, ""`,
+		"/run/secrets/unset": `source "", inline false, ""`,
+		"/run/secrets/set":   `source "", inline true, "text"`,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}

@@ -26,34 +26,30 @@ func (b *builder) mounts() []preflight.Mount {
 		out = append(out, m)
 	}
 	for _, c := range b.spec.Configs {
-		if m, ok := b.object("configs", types.FileReferenceConfig(c), types.FileObjectConfig(b.model.Configs[c.Source])); ok {
-			out = append(out, m)
-		}
+		out = append(out, b.object("configs", types.FileReferenceConfig(c), types.FileObjectConfig(b.model.Configs[c.Source])))
 	}
 	for _, s := range b.spec.Secrets {
-		if m, ok := b.object("secrets", types.FileReferenceConfig(s), types.FileObjectConfig(b.model.Secrets[s.Source])); ok {
-			out = append(out, m)
-		}
+		out = append(out, b.object("secrets", types.FileReferenceConfig(s), types.FileObjectConfig(b.model.Secrets[s.Source])))
 	}
 	return out
 }
 
-// object is a config or secret in the container. What is external or comes from
-// a driver cannot be read.
-func (b *builder) object(field string, ref types.FileReferenceConfig, o types.FileObjectConfig) (preflight.Mount, bool) {
+// object is a config or secret in the container. What is external, comes from a
+// driver or from a variable that is not set cannot be read, and still hides what
+// the image has there: it is a mount without a source.
+func (b *builder) object(field string, ref types.FileReferenceConfig, o types.FileObjectConfig) preflight.Mount {
 	target := position.MountTarget(field, ref.Source, ref.Target)
 	m := preflight.Mount{Target: target, Location: b.entry(field, target)}
 	switch {
 	case bool(o.External):
-		return m, false
 	case o.File != "":
 		m.Source = o.File
-	case o.Content != "" || o.Environment != "":
+	case o.Content != "":
 		m.Content, m.Inline = o.Content, true
-	default:
-		return m, false
+	case o.Environment != "":
+		m.Content, m.Inline = b.l.lookup(o.Environment)
 	}
-	return m, true
+	return m
 }
 
 // boundDirectory is the client's directory behind a volume of the local driver
