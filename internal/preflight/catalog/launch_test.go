@@ -101,3 +101,38 @@ func TestMongoRoles(t *testing.T) {
 		t.Errorf("a sharded mongos needs %s", n.Level)
 	}
 }
+
+// TestClientsOnImagesOfServers: of many images nobody says what starts their
+// product; a client or a preparation on such an image is none.
+func TestClientsOnImagesOfServers(t *testing.T) {
+	t.Parallel()
+	for image, client := range map[string][]string{
+		"memgraph/memgraph":                {"bash", "-c", "echo 'MATCH (n) RETURN n;' | mgconsole --host db"},
+		"starrocks/be-ubuntu":              {"bash", "-c", "until mysql -h fe -P 9030 -uroot -e 'ALTER SYSTEM ADD BACKEND \"be:9050\"'; do sleep 2; done"},
+		"oceanbase/oceanbase-ce":           {"obclient", "-h", "ob", "-P2881"},
+		"datastax/dse-server:6.8.30":       {"cqlsh", "dse", "-f", "/schema.cql"},
+		"questdb/questdb":                  {"chown", "-R", "10001", "/data"},
+		"ravendb/ravendb":                  {"sh", "-c", "rvn offline-operation x"},
+		"matrixorigin/matrixone":           {"mysql", "-h", "mo"},
+		"vertica/vertica-ce":               {"/opt/vertica/bin/vsql", "-h", "v"},
+		"vesoft/nebula-storaged":           {"nebula-console", "-addr", "graphd"},
+		"saplabs/hanaexpress":              {"sleep", "1"},
+		"acekorneya/asa_server":            {"mkdir", "-p", "/data"},
+		"sapse/abap-cloud-developer-trial": {"sleep", "1"},
+	} {
+		need, _ := classifyOne(t, service(image), Options{})
+		if need.Level == preflight.LevelNone {
+			t.Errorf("%s: alone it needs nothing", image)
+		}
+		for _, s := range []preflight.Service{command(service(image), client...), entrypoint(service(image), client...)} {
+			if need, _ := classifyOne(t, s, Options{}); need.Level != preflight.LevelNone {
+				t.Errorf("%s with %q: %s", image, client, need.Level)
+			}
+		}
+		for _, words := range [][]string{{"/wrapper.sh"}, {"bash", "-c", "sleep 1; /opt/start"}, {"--flag"}} {
+			if n, _ := classifyOne(t, command(service(image), words...), Options{}); n.Level != need.Level {
+				t.Errorf("%s with %q: %s", image, words, n.Level)
+			}
+		}
+	}
+}

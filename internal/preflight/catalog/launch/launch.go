@@ -67,10 +67,10 @@ func (l Launcher) Starts(r Result) bool { return len(r.Words) > 0 && l.starts(r.
 func (l Launcher) Run(entrypoint, command []string) Result {
 	words := slices.Concat(entrypoint, command)
 	switch {
-	case len(words) == 0,
-		entrypoint == nil && strings.HasPrefix(words[0], "-"),
-		len(l.Programs)+len(l.Entrypoints) == 0: // nobody says what starts it
+	case len(words) == 0, entrypoint == nil && strings.HasPrefix(words[0], "-"):
 		return Result{Yes, words}
+	case len(l.Programs)+len(l.Entrypoints) == 0: // nobody says what starts it
+		return answer(Yes, !l.onlyHelps(words, nil, 0), words)
 	}
 	r := l.run(words, nil, true, 0)
 	if r.Answer == No && len(entrypoint) > 0 && len(command) > 0 && !isTool(entrypoint[0]) {

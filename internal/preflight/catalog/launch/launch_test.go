@@ -120,6 +120,37 @@ func TestImageThatIsBuiltMayHoldUnseenScripts(t *testing.T) {
 	}
 }
 
+// TestNobodySaysWhatStarts is about images whose programs are not known.
+func TestNobodySaysWhatStarts(t *testing.T) {
+	t.Parallel()
+	l := server(map[string]string{
+		"/ready.sh": "#!/bin/sh\nuntil mysql -h db -e 'select 1' >/dev/null 2>&1; do\n  sleep 1\ndone\nfor i in 1 2; do echo $i; done\nexec \"$@\"\n",
+		"/run":      "#!/bin/sh\nmkdir -p /data && exec /opt/served\n", "/gone.sh": "unread",
+	})
+	l.Entrypoints, l.Programs, l.Tools = nil, nil, nil
+	for text, want := range map[string]Answer{
+		"": Yes, "|--flag": Yes, "|served": Yes, "|/opt/served -x": Yes, "|sleep 1": No, "sleep 1|": No,
+		"|chown -R x /y": No, "bash|": No, "bash|/ready.sh": No, "/ready.sh|": No, "/ready.sh|served": Yes, "/ready.sh|echo": No,
+		"/run|": Yes, "/gone.sh|": Yes, "/gone.sh|sleep 1": Yes, "/unknown.sh|sleep 1": Yes,
+		"/docker-entrypoint.sh|sleep 1": No, "/docker-entrypoint.sh|": Yes, "/docker-entrypoint.sh|-x": Yes, "/docker-entrypoint.sh|served": Yes,
+		"|wait-for-it db:1": No, "|wait-for-it db:1 -- served": Yes, "|wait-for-it db:1 -- mysql -h db": No,
+		"|timeout 5 mysql -h db": No, "tini --|mysql": No, "|$COMMAND": Yes, "|supervisord": Yes, "|. /env.sh": Yes,
+	} {
+		entrypoint, command, _ := strings.Cut(text, "|")
+		if r := l.Run(fields(entrypoint), fields(command)); r.Answer != want {
+			t.Errorf("%s: %v, want %v", text, r.Answer, want)
+		}
+	}
+	for script, want := range map[string]Answer{
+		"mysql -h fe -e 'ALTER SYSTEM'": No, "sleep 1; /x/start": Yes, "chown a /b && exec served": Yes, "(sleep 9; mysql) & served": Yes,
+		"if [ -f /x ]; then cat /x; fi > /y": No, "f() { served; }; f": Yes, "exec \"$@\"": No,
+	} {
+		if r := l.Run(nil, []string{"bash", "-c", script}); r.Answer != want {
+			t.Errorf("bash -c %s: %v, want %v", script, r.Answer, want)
+		}
+	}
+}
+
 // fields is nil for an empty text: not set.
 func fields(s string) []string {
 	if s == "" {
