@@ -76,7 +76,7 @@ func (a app) listing(cmd *cobra.Command, o catalogOptions, args []string) (prefl
 	if l.Directory, err = os.Getwd(); err != nil {
 		return l, err
 	}
-	user, err := userCatalogs(l.Directory, o.catalogs, preflight.Project{})
+	user, err := userCatalogs(l.Directory, o.catalogs)
 	if err != nil {
 		return l, err
 	}

@@ -108,7 +108,7 @@ func (a app) question(cmd *cobra.Command, o explainOptions, args []string) (expl
 	if err != nil {
 		return explain.Question{}, err
 	}
-	if k.user, err = userCatalogs(wd, o.project.catalogs, preflight.Project{}); err != nil {
+	if k.user, err = userCatalogs(wd, o.project.catalogs); err != nil {
 		return explain.Question{}, err
 	}
 	q := explain.Question{

@@ -27,7 +27,8 @@ type knowledge struct {
 	cmd      *cobra.Command
 	options  projectOptions
 	services []string
-	user     []*catalog.Catalog
+	user     []*catalog.Catalog // those of the flags, then own
+	own      *catalog.Catalog   // the project's; nil: none
 }
 
 // install makes the work load and classify by this.
@@ -50,7 +51,12 @@ func (k *knowledge) load(ctx context.Context) (preflight.Project, error) {
 	if err != nil {
 		return p, withAdvice(k.cmd, err)
 	}
-	k.user, err = userCatalogs(wd, o.catalogs, p)
+	if k.user, err = userCatalogs(wd, o.catalogs); err != nil || p.Catalog == "" {
+		return p, err
+	}
+	if k.own, err = userCatalog(p.Catalog, p.CatalogLocation); err == nil {
+		k.user = append(k.user, k.own)
+	}
 	return p, err
 }
 
@@ -64,11 +70,13 @@ func (k *knowledge) classify(p preflight.Project, images map[string]preflight.Lo
 
 // catalogs is what is classified with, as far as it is known by now.
 func (k *knowledge) catalogs() catalog.Options {
-	return catalog.Options{User: k.user, ReadFile: readFile, ReadDir: readDir, StrictOverrides: k.options.strictOverrides}
+	return catalog.Options{
+		User: k.user, Project: k.own, ReadFile: readFile, ReadDir: readDir, StrictOverrides: k.options.strictOverrides,
+	}
 }
 
-// userCatalogs reads the catalogs of --catalog, and after them the project's own.
-func userCatalogs(wd string, files []string, p preflight.Project) ([]*catalog.Catalog, error) {
+// userCatalogs reads the catalogs of --catalog.
+func userCatalogs(wd string, files []string) ([]*catalog.Catalog, error) {
 	var all []*catalog.Catalog
 	for _, name := range files {
 		if !filepath.IsAbs(name) {
@@ -80,14 +88,7 @@ func userCatalogs(wd string, files []string, p preflight.Project) ([]*catalog.Ca
 		}
 		all = append(all, c)
 	}
-	if p.Catalog == "" {
-		return all, nil
-	}
-	c, err := userCatalog(p.Catalog, p.CatalogLocation)
-	if err != nil {
-		return nil, err
-	}
-	return append(all, c), nil
+	return all, nil
 }
 
 // userCatalog reads one catalog. named is where a compose file names it.

@@ -33,6 +33,9 @@ type Need struct {
 	Rule         string // id of the rule that spoke, with a page in docs
 	Source       string // address of the fact
 	Location     Location
+	// NamedAt is where the project names the catalog that spoke, when that is the
+	// project's own and not one of the person who asks.
+	NamedAt Location
 	// OwnKernel names the runtime when the service's container does not share
 	// the engine's kernel (Kata, gVisor): then it is not judged.
 	OwnKernel string

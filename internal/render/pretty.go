@@ -83,11 +83,16 @@ func (p *page) others(r preflight.Report, rows []row) {
 	p.ownWords(r)
 }
 
-// ownWords tells why services need nothing that say so themselves.
+// ownWords tells why services need nothing that say so themselves, or of which
+// the project's own catalog says so.
 func (p *page) ownWords(r preflight.Report) {
 	for _, q := range r.Services {
-		if q.Level == preflight.LevelNone && q.IdentifiedBy == preflight.ByOverride {
+		switch {
+		case q.Level != preflight.LevelNone:
+		case q.IdentifiedBy == preflight.ByOverride:
 			p.hanging("  ", join(q.Service+": "+clip(q.Reason, longestReason), at(q.Location, p.dir)))
+		case q.NamedAt.Known():
+			p.hanging("  ", join(q.Service+": "+clip(q.Reason, longestReason), namedByProject(q), at(q.NamedAt, p.dir)))
 		}
 	}
 }

@@ -9,9 +9,23 @@ import (
 
 const longestReason = 560 // about seven lines at 80 columns
 
-// whyOf says why a service's answer is not a plain pass; empty where it is one,
-// or where nothing was measured and so nothing is to be explained.
+// whyOf says why a service's answer is not a plain pass, and where it is the
+// project's own word; empty where it is neither.
 func whyOf(r preflight.Report, q preflight.Requirement) string {
+	return join(answerOf(r, q), namedByProject(q))
+}
+
+// namedByProject says that a catalog decided which the project brings itself.
+func namedByProject(q preflight.Requirement) string {
+	if !q.NamedAt.Known() {
+		return ""
+	}
+	return "Said by the project's own catalog."
+}
+
+// answerOf says why a service's answer is not a plain pass; empty where it is one,
+// or where nothing was measured and so nothing is to be explained.
+func answerOf(r preflight.Report, q preflight.Requirement) string {
 	if measured(r) == 0 && len(r.Engines) > 0 {
 		return q.Note
 	}

@@ -10,11 +10,13 @@ import (
 type Options struct {
 	// User are catalogs that the user named; they are asked before ours.
 	User []*Catalog
+	// Project is the one among them that the project names itself; nil: none.
+	Project *Catalog
 	// ReadFile reads a file of the client, such as a Dockerfile or a mounted
 	// configuration: regular files of at most limit bytes only. Nil: none is read.
 	ReadFile func(path string, limit int64) ([]byte, error)
 	// StrictOverrides makes findings of what weakens a need (ignoring, a lower
-	// number), and lets nothing be silenced.
+	// number, a catalog of the project's own), and lets nothing be silenced.
 	StrictOverrides bool
 	// Images is what an engine told of its images, by the names in
 	// [preflight.Need].LocalName. Nil: none was asked.
@@ -35,6 +37,9 @@ func Classify(p preflight.Project, o Options) ([]preflight.Need, []preflight.Fin
 		need, found := c.service(s)
 		needs = append(needs, need)
 		findings = append(findings, found...)
+	}
+	if o.StrictOverrides && o.Project != nil {
+		findings = append(findings, c.weakenedByCatalog()...)
 	}
 	findings = append(findings, c.settingFindings(needs)...)
 	findings = append(findings, c.gateFindings(needs)...)
@@ -139,6 +144,7 @@ func (c classifier) identified(s preflight.Service, img image, m match, by prefl
 	if !m.own {
 		n.IdentifiedBy = preflight.ByCatalog
 	}
+	n.NamedAt = c.namedAt(m)
 	if by == preflight.ByImage {
 		n.Image = n.LocalName
 	}
@@ -155,7 +161,7 @@ func (c classifier) identified(s preflight.Service, img image, m match, by prefl
 // started is the need of a service that was recognised by the program it starts.
 func (c classifier) started(s preflight.Service, img image, m match, n preflight.Need) (preflight.Need, []preflight.Finding) {
 	sub := newSubject(s, img, m, c.options)
-	n.IdentifiedBy = preflight.ByCommand
+	n.IdentifiedBy, n.NamedAt = preflight.ByCommand, c.namedAt(m)
 	if img.local && s.Entrypoint == nil && s.Command == nil {
 		n.IdentifiedBy, n.Image = preflight.ByImage, n.LocalName
 	}
@@ -164,6 +170,15 @@ func (c classifier) started(s preflight.Service, img image, m match, n preflight
 	})
 	n = sub.need(n, true)
 	return c.withJava(s, img, n), sub.warnings()
+}
+
+// namedAt is where the project names the catalog that knows the product, when it
+// is the project's own.
+func (c classifier) namedAt(m match) preflight.Location {
+	if m.from == nil || m.from != c.options.Project {
+		return preflight.Location{}
+	}
+	return c.project.CatalogLocation
 }
 
 // ownKernel returns the runtime when its containers bring a kernel of their own.

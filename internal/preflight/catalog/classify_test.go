@@ -270,3 +270,55 @@ func TestEveryFieldIsDocumented(t *testing.T) {
 		}
 	}
 }
+
+// A catalog that the project names is as much its own word as an override is; one
+// that the caller names is not.
+func TestStrictComparesWithoutTheProjectsCatalog(t *testing.T) {
+	t.Parallel()
+	lowered, err := Parse("own.yaml", []byte(`products:
+  - id: none
+    title: None
+    images: [{name: docker.io/library/elasticsearch, tags: ["8.*"]}]
+    needs: [{level: none, reason: It needs nothing., source: "https://acme.test/"}]
+  - id: little
+    title: Little
+    images: [{name: docker.io/library/elasticsearch, tags: ["7.*"]}, registry.acme.test/search]
+    needs: [{level: required, basis: enforced, minimum: 1, reason: Little., source: "https://acme.test/"}]
+  - id: more
+    title: More
+    images: [{name: docker.io/library/elasticsearch, tags: ["9.*"]}]
+    needs: [{level: required, basis: enforced, minimum: 300000, reason: More., source: "https://acme.test/"}]
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := preflight.Location{File: "/p/compose.yaml", Line: 1}
+	project := preflight.Project{CatalogLocation: named}
+	for _, ref := range []string{"elasticsearch:8.1.0", "elasticsearch:7.17.0", es9, "registry.acme.test/search"} {
+		s := service(ref)
+		s.Name = ref
+		project.Services = append(project.Services, s)
+	}
+	user := []*Catalog{lowered}
+	needs, findings := Classify(project, Options{User: user, Project: lowered, StrictOverrides: true})
+	var got []string
+	for _, f := range findings {
+		got = append(got, fmt.Sprintf("%s %s %s:%d %s", f.Rule, f.Severity, f.Location.File, f.Location.Line, f.Service))
+	}
+	want := []string{"override-weakens error /p/compose.yaml:1 elasticsearch:8.1.0", "override-weakens error /p/compose.yaml:1 elasticsearch:7.17.0"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	for _, n := range needs {
+		if n.NamedAt != named {
+			t.Errorf("%s: the catalog is named at %v", n.Service, n.NamedAt)
+		}
+	}
+	needs, findings = Classify(project, Options{User: user, StrictOverrides: true})
+	if len(findings) > 0 || needs[0].NamedAt.Known() {
+		t.Errorf("the caller's own catalog: %v, named at %v", findings, needs[0].NamedAt)
+	}
+	if _, findings = Classify(project, Options{User: user, Project: lowered}); len(findings) > 0 {
+		t.Errorf("without --strict-overrides: %v", findings)
+	}
+}

@@ -4,7 +4,8 @@ package catalog
 type match struct {
 	product Product
 	version version
-	own     bool // from our own catalog, not from a user's
+	own     bool     // from our own catalog, not from a user's
+	from    *Catalog // the catalog that was asked
 }
 
 // lookUp finds the product of a reference; of several that fit, the surest.
@@ -22,7 +23,7 @@ func (c *Catalog) lookUp(ref imageName) (match, bool) {
 		for _, i := range p.Images {
 			if sure := i.matches(ref); sure > best {
 				best = sure
-				found = match{product: p, version: i.version(ref), own: c == Default()}
+				found = match{product: p, version: i.version(ref), own: c == Default(), from: c}
 			}
 		}
 	}

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -73,6 +74,33 @@ func weakened(s preflight.Service, said, product preflight.Need) []preflight.Fin
 	return []preflight.Finding{{
 		Rule: "override-weakens", Severity: preflight.SeverityError, Service: s.Name, Location: said.Location, Message: message,
 	}}
+}
+
+// weakenedByCatalog are the findings where the project's own catalog asks for less
+// than what is known without it. What services say of themselves is left aside.
+func (c classifier) weakenedByCatalog() []preflight.Finding {
+	without := c
+	without.options.User = slices.DeleteFunc(slices.Clone(c.options.User), func(u *Catalog) bool { return u == c.options.Project })
+	without.options.Project, without.starters = nil, map[string][]string{}
+	var findings []preflight.Finding
+	for _, s := range c.project.Services {
+		s.Override = nil
+		product, _ := without.service(s)
+		said, _ := c.service(s)
+		if product.Level != preflight.LevelRequired || said.Level == preflight.LevelRequired && said.Minimum.Number >= product.Minimum.Number {
+			continue
+		}
+		asks := "does not ask for any number"
+		if said.Level == preflight.LevelRequired {
+			asks = fmt.Sprintf("asks for %d", said.Minimum.Number)
+		}
+		findings = append(findings, preflight.Finding{
+			Rule: "override-weakens", Severity: preflight.SeverityError, Service: s.Name, Location: c.project.CatalogLocation,
+			Message: fmt.Sprintf("The project's own catalog %s where %s needs %d, and --strict-overrides does not take its word.",
+				asks, product.Title, product.Minimum.Number),
+		})
+	}
+	return findings
 }
 
 // silence marks findings that the service or the project silences by name.
