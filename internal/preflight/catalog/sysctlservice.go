@@ -29,59 +29,95 @@ type setting struct {
 }
 
 // settings finds the containers of a service that set the parameter.
-func settings(s preflight.Service) []setting {
+func (c classifier) settings(s preflight.Service) []setting {
+	img, _ := c.imageOf(s, 0)
+	sub := subject{service: s, files: &files{mounts: s.Mounts, copies: img.copies, read: c.options.ReadFile}, directory: s.WorkingDir}
 	var all []setting
-	if n, ok := sets(slices.Concat(s.Entrypoint, s.Command)); ok && ownKernel(s.Runtime) == "" && s.Replicas > 0 {
-		at := s.CommandLocation
+	entrypoint, command := commandLine(s, img)
+	if w, ok := sets(slices.Concat(entrypoint.words, command.words), sub.script, s.Privileged); ok && ownKernel(s.Runtime) == "" && s.Replicas > 0 {
+		at := command.location
 		if !at.Known() {
-			at = s.EntrypointLocation
+			at = entrypoint.location
 		}
-		all = append(all, setting{service: s, what: "It", value: n, allowed: s.Privileged, location: at})
+		all = append(all, setting{service: s, what: "It", value: w.value, allowed: w.allowed, location: at})
 	}
 	for _, h := range s.PreStart {
-		if n, ok := sets(slices.Concat(h.Entrypoint, h.Command)); ok {
-			all = append(all, setting{service: s, what: "Its pre_start hook", hook: true, value: n, allowed: h.Privileged, location: h.Location})
+		if w, ok := sets(slices.Concat(h.Entrypoint, h.Command), sub.script, h.Privileged); ok {
+			all = append(all, setting{service: s, what: "Its pre_start hook", hook: true, value: w.value, allowed: w.allowed, location: h.Location})
 		}
 	}
 	return all
 }
 
-// sets reports whether a command line sets the parameter, and to what.
-func sets(words []string) (int64, bool) {
-	commands := [][]string{words}
-	for _, w := range words {
-		if strings.ContainsAny(w, " \n\t;") && strings.Contains(w, "max_map_count") {
-			for _, c := range launch.Commands(w) {
-				commands = append(commands, c.Words)
-			}
+// write is a command that sets the parameter.
+type write struct {
+	value   int64 // 0: not known
+	allowed bool
+}
+
+// sets reports whether a command line sets the parameter; of several ways the
+// first one that is allowed to counts.
+func sets(words []string, open func(string) (string, launch.Held), privileged bool) (write, bool) {
+	var first write
+	found := false
+	steps := launch.Steps(words, open)
+	for i, step := range steps {
+		w, ok := setsDirectly(step)
+		if !ok {
+			continue
+		}
+		if i > 0 && w.value == 0 && path.Base(step.Words[0]) == "tee" {
+			w.value = echoed(steps[i-1].Words)
+		}
+		w.allowed = w.allowed || step.Privileged || !step.Contained && privileged
+		if w.allowed {
+			return w, true
+		}
+		if !found {
+			first, found = w, true
 		}
 	}
-	for _, c := range commands {
-		if n, ok := setsDirectly(c); ok {
-			return n, true
-		}
-	}
-	return 0, false
+	return first, found
 }
 
 // setsDirectly recognises sysctl with a value, and a number that is written to
-// the parameter's file.
-func setsDirectly(words []string) (int64, bool) {
-	program := slices.IndexFunc(words, func(w string) bool { return path.Base(w) == "sysctl" })
-	if program >= 0 {
-		for _, w := range words[program+1:] {
+// the parameter's file. Only below /proc itself that file is read-only for an
+// ordinary container: mounted elsewhere, as the host's /proc, it is not.
+func setsDirectly(step launch.Step) (write, bool) {
+	words := step.Words
+	switch path.Base(words[0]) {
+	case "sysctl":
+		for _, w := range words[1:] {
 			name, value, ok := strings.Cut(w, "=")
 			if ok && strings.ReplaceAll(strings.TrimSpace(name), "/", ".") == preflight.Setting {
-				return number64(value), true
+				return write{value: number64(value)}, true
 			}
 		}
-	}
-	for i, w := range words[:max(0, len(words)-1)] {
-		if (w == ">" || w == ">>") && strings.HasSuffix(words[i+1], "/sys/vm/max_map_count") && i > 0 {
-			return number64(words[i-1]), true
+	case "tee":
+		if i := slices.IndexFunc(words, isParameterFile); i > 0 {
+			return write{allowed: mountedElsewhere(words[i])}, true
 		}
 	}
-	return 0, false
+	for i, w := range words[:len(words)-1] {
+		if step.Shell && (w == ">" || w == ">>") && isParameterFile(words[i+1]) && i > 0 {
+			return write{value: echoed(words[:i]), allowed: mountedElsewhere(words[i+1])}, true
+		}
+	}
+	return write{}, false
+}
+
+func isParameterFile(name string) bool { return strings.HasSuffix(name, "/sys/vm/max_map_count") }
+
+func mountedElsewhere(file string) bool {
+	return strings.HasPrefix(file, "/") && !strings.HasPrefix(file, "/proc/")
+}
+
+// echoed is the number that a command such as echo prints last.
+func echoed(words []string) int64 {
+	if name := path.Base(words[0]); name != "echo" && name != "printf" {
+		return 0
+	}
+	return number64(strings.TrimSuffix(words[len(words)-1], `\n`))
 }
 
 func number64(text string) int64 {
@@ -97,7 +133,7 @@ func number64(text string) int64 {
 func (c classifier) settingFindings(needs []preflight.Need) []preflight.Finding {
 	var all []preflight.Finding
 	for _, s := range c.project.Services {
-		for _, set := range settings(s) {
+		for _, set := range c.settings(s) {
 			all = append(all, c.settingFinding(set, needs)...)
 		}
 	}

@@ -5,27 +5,80 @@ import (
 	"testing"
 
 	"docker-mapcount/internal/preflight"
+	"docker-mapcount/internal/preflight/catalog/launch"
 )
 
 func TestCommandsThatSetTheParameter(t *testing.T) {
 	t.Parallel()
+	scripts := map[string]string{
+		"/x.sh": "#!/bin/sh\nsysctl -w vm.max_map_count=262144\n", "/pass": "#!/bin/sh\nexec \"$@\"\n",
+		"/guard.sh": "if [ $(cat /proc/sys/vm/max_map_count) -lt 262144 ]; then\n  echo 'run: sysctl -w vm.max_map_count=262144' >&2; exit 1\nfi\n",
+	}
+	open := func(name string) (string, launch.Held) {
+		if text, ok := scripts[name]; ok {
+			return text, launch.Read
+		}
+		return "", launch.Missing
+	}
 	for text, want := range map[string]int64{
 		"sysctl|-w|vm.max_map_count=262144":                                 262144,
 		"/sbin/sysctl|vm/max_map_count=262144":                              262144,
 		"sh|-c|apk add x; sysctl -q -w vm.max_map_count=524288 && sleep 1":  524288,
 		"nsenter|-t|1|-m|--|sh|-c|sysctl -w vm.max_map_count=262144":        262144,
+		"nsenter|--target|1|--mount|sysctl|-w|vm.max_map_count=262144":      262144,
+		"sudo|env|A=b|chroot|/host|sysctl|-w|vm.max_map_count=262144":       262144,
+		"busybox|sysctl|-w|vm.max_map_count=262144":                         262144,
+		"sh|-c|while ! sysctl -w vm.max_map_count=262144; do sleep 1; done": 262144,
 		"sh|-c|echo 262144 > /proc/sys/vm/max_map_count":                    262144,
+		"sh|-c|echo 262144 ¦ tee /proc/sys/vm/max_map_count":                262144,
+		"sh|-c|printf '262144\\n' ¦ sudo tee -a /proc/sys/vm/max_map_count": 262144,
+		"sh|-c|cat /n ¦ tee /proc/sys/vm/max_map_count":                     0,
 		"bash|-c|sysctl -w fs.file-max=9 && sysctl -w vm.max_map_count=$N ": 0,
-		"sysctl|vm.max_map_count":                                           -1,
-		"sh|-c|cat /proc/sys/vm/max_map_count":                              -1,
-		"sh|-c|echo sysctl -a # vm.max_map_count=1":                         -1,
+		"/x.sh":       262144,
+		"sh|-e|/x.sh": 262144,
+		"/pass|sysctl|-w|vm.max_map_count=262144":                                                                262144,
+		"/entrypoint.sh|sysctl|-w|vm.max_map_count=262144":                                                       262144,
+		"docker|run|--privileged|--rm|alpine|sysctl|-w|vm.max_map_count=262144":                                  262144,
+		"sh|-c|docker run --rm --privileged -v /:/h --net host alpine sh -c 'sysctl -w vm.max_map_count=262144'": 262144,
+		"docker|run|--rm|--privileged|--entrypoint|sysctl|alpine|-w|vm.max_map_count=262144":                     262144,
+		"sysctl|vm.max_map_count":                            -1,
+		"sh|-c|cat /proc/sys/vm/max_map_count":               -1,
+		"sh|-c|echo sysctl -a # vm.max_map_count=1":          -1,
+		"sh|-c|echo sysctl -w vm.max_map_count=1":            -1,
+		"echo|run sysctl -w vm.max_map_count=262144 first":   -1,
+		"echo|262144|>|/proc/sys/vm/max_map_count":           -1,
+		"ssh|root@host|sysctl|-w|vm.max_map_count=262144":    -1,
+		"sh|-c|ssh root@host 'sysctl -w vm.max_map_count=1'": -1,
+		"/guard.sh":     -1,
+		"docker|ps":     -1,
 		"elasticsearch": -1,
 		"":              -1,
 	} {
-		n, ok := sets(strings.Split(text, "|"))
-		if ok != (want >= 0) || ok && n != want {
-			t.Errorf("%s: %d (%v), want %d", text, n, ok, want)
+		words := strings.Split(text, "|")
+		for i, w := range words {
+			words[i] = strings.ReplaceAll(w, "¦", "|")
 		}
+		w, ok := sets(words, open, false)
+		if ok != (want >= 0) || ok && w.value != want {
+			t.Errorf("%s: %d (%v), want %d", text, w.value, ok, want)
+		}
+		if privileged := strings.Contains(text, "--privileged"); w.allowed != privileged {
+			t.Errorf("%s: allowed %v", text, w.allowed)
+		}
+	}
+	for text, want := range map[string]bool{
+		"docker|run|alpine|sysctl|-w|vm.max_map_count=1":                                       false,
+		"docker|run|--privileged=false|alpine|sysctl|-w|vm.max_map_count=1":                    false,
+		"sh|-c|sysctl -w vm.max_map_count=1 ¦¦ docker run alpine sysctl -w vm.max_map_count=1": true,
+	} {
+		words := strings.Split(text, "|")
+		words[len(words)-1] = strings.ReplaceAll(words[len(words)-1], "¦", "|")
+		if w, ok := sets(words, open, true); !ok || w.allowed != want {
+			t.Errorf("%s: found %v, allowed %v", text, ok, w.allowed)
+		}
+	}
+	if w, ok := sets([]string{"sh", "-c", "echo 9 > /writable-proc/sys/vm/max_map_count"}, open, false); !ok || !w.allowed {
+		t.Errorf("another mount of /proc: %v", w)
 	}
 }
 
@@ -74,6 +127,33 @@ func TestServicesThatSetTheParameter(t *testing.T) {
 				t.Errorf("says %q, want %q in it", findings[0].Message, tt.message)
 			}
 		})
+	}
+}
+
+// TestSettingByWhatTheContainerBrings: scripts that are mounted, and the image's
+// own command where the project builds it.
+func TestSettingByWhatTheContainerBrings(t *testing.T) {
+	t.Parallel()
+	const script = "#!/bin/sh\necho 262144 | tee /proc/sys/vm/max_map_count\n"
+	files := reader(map[string]string{"/p/x.sh": script})
+	privileged := func(s preflight.Service) preflight.Service { s.Privileged = true; return s }
+	hooked := mount(service("redis"), "/p/x.sh", "/x.sh")
+	hooked.PreStart = []preflight.Hook{{Entrypoint: []string{"/x.sh"}, Privileged: true, Location: composeLine}}
+	for name, tt := range map[string]struct {
+		service preflight.Service
+		rules   string
+	}{
+		"a mounted script":           {privileged(entrypoint(mount(service("busybox"), "/p/x.sh", "/x.sh"), "/x.sh")), "sysctl-service note s"},
+		"without privilege":          {entrypoint(mount(service("busybox"), "/p/x.sh", "/x.sh"), "/x.sh"), "sysctl-unprivileged warning s"},
+		"a config":                   {privileged(entrypoint(inline(service("busybox"), "/x.sh", script), "sh", "/x.sh")), "sysctl-service note s"},
+		"a hook's script":            {hooked, "sysctl-service note s"},
+		"a Dockerfile's command":     {privileged(built("FROM busybox\nCMD [\"sysctl\", \"-w\", \"vm.max_map_count=262144\"]\n", nil)), "sysctl-service note s"},
+		"replaced by the service's":  {privileged(command(built("FROM busybox\nCMD sysctl -w vm.max_map_count=262144\n", nil), "true")), ""},
+		"a script that is not there": {privileged(entrypoint(mount(service("busybox"), "/p/gone.sh", "/x.sh"), "/x.sh")), ""},
+	} {
+		if _, f := classifyOne(t, tt.service, Options{ReadFile: files}); rules(f) != tt.rules {
+			t.Errorf("%s: %s, want %s", name, rules(f), tt.rules)
+		}
 	}
 }
 

@@ -193,5 +193,11 @@ func FuzzRun(f *testing.F) {
 			t.Errorf("words of nothing: %q", r.Words)
 		}
 		l.Run([]string{"sh", "-c", script}, []string{command})
+		for _, step := range Steps([]string{entrypoint, "run", command, script}, l.Open) {
+			if len(step.Words) == 0 {
+				t.Error("a step without words")
+			}
+		}
+		Steps(strings.Fields(script), l.Open)
 	})
 }

@@ -16,6 +16,7 @@ type wrapper struct {
 var wrappers = map[string]wrapper{
 	"tini": {valued: "-p -e"}, "docker-init": {}, "dumb-init": {valued: "--rewrite -r"}, "catatonit": {}, "s6-setuidgid": {operands: 1},
 	"gosu": {operands: 1}, "su-exec": {operands: 1}, "chroot": {operands: 1},
+	"nsenter": {valued: "-t --target -S --setuid -G --setgid -at -mt"}, "busybox": {}, "doas": {valued: "-u -C"},
 	"setpriv": {valued: "--reuid --regid --groups --inh-caps --bounding-set --ambient-caps"},
 	"sudo":    {valued: "-u -g -C"}, "env": {valued: "-u -C"}, "nice": {valued: "-n"}, "ionice": {valued: "-c -n"},
 	"nohup": {}, "setsid": {}, "stdbuf": {valued: "-i -o -e"}, "timeout": {operands: 1, valued: "-s -k"},
