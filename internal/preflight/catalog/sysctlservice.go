@@ -155,7 +155,11 @@ func (c classifier) settingFinding(set setting, needs []preflight.Need) []prefli
 	message := fmt.Sprintf("%s sets %s%s at every start of the project. It does not last over the engine's next start, where containers with a restart policy come back without it.",
 		set.what, preflight.Setting, toValue(set.value))
 	if late := c.startBefore(set, needs); len(late) > 0 {
-		message += fmt.Sprintf(" %s not wait for it to end (depends_on with condition: service_completed_successfully).", subjectOfDo(late))
+		if set.hook { // its server never ends; hooks run before it starts
+			message += fmt.Sprintf(" %s may start before it (depends_on: [%s]).", few(late), set.service.Name)
+		} else {
+			message += fmt.Sprintf(" %s not wait for it to end (depends_on with condition: service_completed_successfully).", subjectOfDo(late))
+		}
 	}
 	all := []preflight.Finding{finding(ruleSysctlService, preflight.SeverityNote, message)}
 	if most, who := largest(needs); set.value > 0 && set.value < most {
@@ -179,7 +183,7 @@ func (c classifier) startBefore(set setting, needs []preflight.Need) []string {
 	for i, n := range needs {
 		s := c.project.Services[i]
 		waits := slices.Contains(s.WaitsFor, set.service.Name) || set.hook && (s.Name == set.service.Name || slices.Contains(s.DependsOn, set.service.Name))
-		if n.Level == preflight.LevelRequired && s.Name != set.service.Name && !waits {
+		if requires(n) && s.Name != set.service.Name && !waits {
 			late = append(late, s.Name)
 		}
 	}
@@ -188,21 +192,30 @@ func (c classifier) startBefore(set setting, needs []preflight.Need) []string {
 
 // subjectOfDo is the beginning of a sentence about services, with the verb.
 func subjectOfDo(names []string) string {
+	if len(names) == 1 {
+		return names[0] + " does"
+	}
+	return few(names) + " do"
+}
+
+// few lists the first names and says how many more there are.
+func few(names []string) string {
 	const most = 3
-	verb := " do"
-	switch {
-	case len(names) == 1:
-		verb = " does"
-	case len(names) > most:
+	if len(names) > most {
 		names = append(slices.Clone(names[:most]), fmt.Sprintf("%d more", len(names)-most))
 	}
-	return strings.Join(names, ", ") + verb
+	return strings.Join(names, ", ")
+}
+
+// requires reports whether a service requires something of the engine's kernel.
+func requires(n preflight.Need) bool {
+	return n.Level == preflight.LevelRequired && n.OwnKernel == ""
 }
 
 // largest is the largest number that a service requires, and which one.
 func largest(needs []preflight.Need) (most int64, who string) {
 	for _, n := range needs {
-		if n.Level == preflight.LevelRequired && n.OwnKernel == "" && n.Minimum.Number > most {
+		if requires(n) && n.Minimum.Number > most {
 			most, who = n.Minimum.Number, n.Service
 		}
 	}
@@ -221,7 +234,7 @@ func (c classifier) gateFindings(needs []preflight.Need) []preflight.Finding {
 	}
 	var outside []string
 	for i, n := range needs {
-		if s := c.project.Services[i]; n.Level == preflight.LevelRequired && !c.dependsOn(s, c.project.Services[gate].Name, 0) {
+		if s := c.project.Services[i]; requires(n) && !c.dependsOn(s, c.project.Services[gate].Name, 0) {
 			outside = append(outside, s.Name)
 		}
 	}

@@ -103,13 +103,21 @@ func TestServicesThatSetTheParameter(t *testing.T) {
 	waiting.WaitsFor, waiting.DependsOn = []string{"tune"}, []string{"tune"}
 	hooked := es
 	hooked.PreStart = []preflight.Hook{{Command: []string{"sysctl", "-w", "vm.max_map_count=262144"}, Privileged: true, Location: composeLine}}
+	apart := es // on a kernel of its own
+	apart.Runtime = "kata"
+	other, behind := named(es, "b"), named(es, "c")
+	behind.DependsOn = []string{"es"}
+	const end = "come back without it."
 	for name, tt := range map[string]struct {
 		services []preflight.Service
 		rules    string
 		message  string // of the first
 	}{
+		"beside a hook":       {[]preflight.Service{hooked, other}, "sysctl-service note es", "b may start before it (depends_on: [es])."},
+		"behind a hook":       {[]preflight.Service{hooked, behind}, "sysctl-service note es", end},
+		"apart":               {[]preflight.Service{tune("262144", true), apart}, "sysctl-service note tune", end},
 		"nobody waits":        {[]preflight.Service{tune("262144", true), es}, "sysctl-service note tune", "es does not wait for it to end"},
-		"everybody waits":     {[]preflight.Service{tune("262144", true), waiting}, "sysctl-service note tune", "come back without it."},
+		"everybody waits":     {[]preflight.Service{tune("262144", true), waiting}, "sysctl-service note tune", end},
 		"not privileged":      {[]preflight.Service{tune("262144", false), es}, "sysctl-unprivileged warning tune", "is not privileged"},
 		"too low":             {[]preflight.Service{tune("65530", true), waiting}, "sysctl-service note tune, lowers-value warning tune", "to 65530"},
 		"unknown value":       {[]preflight.Service{tune("$N", true), waiting}, "sysctl-service note tune", "sets vm.max_map_count at every start"},
@@ -123,7 +131,7 @@ func TestServicesThatSetTheParameter(t *testing.T) {
 			if got := rules(findings); got != tt.rules {
 				t.Fatalf("got %s, want %s", got, tt.rules)
 			}
-			if tt.message != "" && !strings.Contains(findings[0].Message, tt.message) {
+			if tt.message != "" && !strings.Contains(findings[0].Message, tt.message) || tt.message == end && !strings.HasSuffix(findings[0].Message, end) {
 				t.Errorf("says %q, want %q in it", findings[0].Message, tt.message)
 			}
 		})
@@ -165,6 +173,11 @@ func TestGate(t *testing.T) {
 	if _, f := Classify(preflight.Project{Services: []preflight.Service{gate, es, app}}, Options{}); rules(f) != "gate-uncovered warning gate" {
 		t.Errorf("nothing depends on it: %v", f)
 	}
+	es.Runtime = "kata-runtime"
+	if _, f := Classify(preflight.Project{Services: []preflight.Service{gate, es, app}}, Options{}); len(f) != 0 {
+		t.Errorf("on a kernel of its own: %v", f)
+	}
+	es.Runtime = ""
 	app.DependsOn, es.DependsOn = []string{"gate"}, []string{"app"}
 	if _, f := Classify(preflight.Project{Services: []preflight.Service{gate, es, app}}, Options{}); len(f) != 0 {
 		t.Errorf("all depend on it: %v", f)
