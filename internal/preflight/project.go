@@ -34,6 +34,10 @@ type Service struct {
 	// ImageLocation and BuildLocation are the lines that name the image or start the build section.
 	ImageLocation Location
 	BuildLocation Location
+	// InlineLocation is where dockerfile_inline stands, InlineFirst the line of its
+	// first line; 0: not known.
+	InlineLocation Location
+	InlineFirst    int
 
 	Entrypoint []string // nil: the image's own; empty but not nil: cleared
 	Command    []string // nil: the image's own; empty but not nil: cleared
@@ -50,6 +54,7 @@ type Service struct {
 	Runtime      string // OCI runtime by name; empty: the engine's default
 	Privileged   bool
 	Nofile       int64 // soft RLIMIT_NOFILE from ulimits, 0 when not set
+	NofileAt     Location
 	MemoryLimit  int64 // bytes, 0 when not set
 	Replicas     int   // 0: nothing is started
 	Sysctls      []Variable
@@ -98,6 +103,7 @@ type Mount struct {
 	Content  string // inline content (configs: content)
 	Inline   bool
 	Location Location
+	First    int // the line of the file on which the inline content's first one stands; 0: not known
 }
 
 // Override is a service's own word about its need: x-mapcount or mapcount.* labels.

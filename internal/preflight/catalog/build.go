@@ -85,13 +85,16 @@ func (c classifier) built(s preflight.Service, depth int) (image, bool) {
 	return img.with(chain, at, s.Build.Context), true
 }
 
-// dockerfile reads the service's Dockerfile. The location of an inline one is
-// the build section.
-func (c classifier) dockerfile(s preflight.Service) (dockerfile.File, preflight.Location, bool) {
-	b, at := s.Build, s.BuildLocation
+// dockerfile reads the service's Dockerfile. An inline one is from the build section.
+func (c classifier) dockerfile(s preflight.Service) (dockerfile.File, origin, bool) {
+	b := s.Build
+	at := origin{s.InlineLocation, s.InlineFirst}
+	if !at.Known() {
+		at = origin{Location: s.BuildLocation}
+	}
 	data := []byte(b.Inline)
 	if b.Inline == "" {
-		at = preflight.Location{File: b.Dockerfile}
+		at = origin{Location: preflight.Location{File: b.Dockerfile}}
 		if c.options.ReadFile == nil || b.Dockerfile == "" || isURL(b.Context) {
 			return dockerfile.File{}, at, false
 		}

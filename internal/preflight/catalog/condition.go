@@ -79,8 +79,11 @@ func (s *subject) subjectOf(c *Condition) (found, bool) {
 		return s.argument(c.Argument)
 	}
 	n := s.service.Nofile
-	value := strconv.FormatInt(n, 10)
-	return found{value: value, written: "ulimits.nofile=" + value, name: "ulimits.nofile", location: s.service.Location}, n != 0
+	value, at := strconv.FormatInt(n, 10), s.service.NofileAt
+	if !at.Known() {
+		at = s.service.Location
+	}
+	return found{value: value, written: "ulimits.nofile=" + value, name: "ulimits.nofile", location: at}, n != 0
 }
 
 // placesOf are the places in which the condition's subject is looked up.

@@ -9,8 +9,8 @@ import (
 )
 
 // readers read a configuration file into its settings. Nil means that it cannot
-// be understood. at is the file; an inline one has the line of its first line.
-var readers = map[string]func(data []byte, prefix string, at preflight.Location) map[string]found{
+// be understood. at is where it is from.
+var readers = map[string]func(data []byte, prefix string, at origin) map[string]found{
 	"yaml":       readYAML,
 	"properties": readProperties,
 	"lines":      readLines,
@@ -23,7 +23,7 @@ const (
 )
 
 // readYAML reads nested or dotted keys alike; a list becomes a text with commas.
-func readYAML(data []byte, _ string, at preflight.Location) map[string]found {
+func readYAML(data []byte, _ string, at origin) map[string]found {
 	var doc yaml.Node
 	if err := yaml.Unmarshal(data, &doc); err != nil {
 		return nil
@@ -36,7 +36,7 @@ func readYAML(data []byte, _ string, at preflight.Location) map[string]found {
 }
 
 // flatten adds the settings below a node under their dotted names.
-func flatten(n *yaml.Node, name string, depth int, at preflight.Location, into map[string]found) {
+func flatten(n *yaml.Node, name string, depth int, at origin, into map[string]found) {
 	if depth > maxYAMLDepth || len(into) > maxYAMLSettings {
 		return
 	}
@@ -72,7 +72,7 @@ func add(into map[string]found, name, value, sign string, at preflight.Location)
 
 // readProperties reads name=value lines, as Java's properties files and Doris'
 // configuration have them.
-func readProperties(data []byte, _ string, at preflight.Location) map[string]found {
+func readProperties(data []byte, _ string, at origin) map[string]found {
 	settings := map[string]found{}
 	line := 0
 	for text := range strings.Lines(string(data)) {
@@ -93,7 +93,7 @@ func readProperties(data []byte, _ string, at preflight.Location) map[string]fou
 
 // readLines reads options that stand on lines of their own, such as
 // -Dname=value, optionally after a range of Java versions.
-func readLines(data []byte, prefix string, at preflight.Location) map[string]found {
+func readLines(data []byte, prefix string, at origin) map[string]found {
 	settings := map[string]found{}
 	line := 0
 	for text := range strings.Lines(string(data)) {

@@ -69,7 +69,7 @@ func (f *files) load(target, format, prefix string) content {
 	if held == launch.Read {
 		c.settings = readers[format](data, prefix, at)
 		c.whole, c.hidden = c.settings != nil, c.settings == nil
-		f.loaded = at
+		f.loaded = at.Location
 	}
 	if layer >= 0 || held == launch.Missing {
 		c.settings = f.added(target, format, prefix, layer, c.settings)
@@ -90,7 +90,7 @@ func (f *files) added(target, format, prefix string, layer int, settings map[str
 		if settings == nil {
 			settings = map[string]found{}
 		}
-		for name, v := range readers[format]([]byte(c.Content), prefix, c.Location) {
+		for name, v := range readers[format]([]byte(c.Content), prefix, origin{Location: c.Location}) {
 			v.location = c.Location
 			settings[name] = v
 		}
@@ -101,7 +101,7 @@ func (f *files) added(target, format, prefix string, layer int, settings map[str
 // open reads a file by its path in the container, from the innermost mount that
 // holds it, else from the last copy that does; layer is which one, -1 for a mount
 // or none.
-func (f *files) open(target string, limit int64) (data []byte, at preflight.Location, held launch.Held, layer int) {
+func (f *files) open(target string, limit int64) (data []byte, at origin, held launch.Held, layer int) {
 	target = path.Clean(target)
 	if m, ok := f.mountOf(target); ok {
 		data, at, ok = f.openMount(m, target, limit)
@@ -119,7 +119,7 @@ func (f *files) open(target string, limit int64) (data []byte, at preflight.Loca
 			held = launch.Unread
 		}
 	}
-	return nil, preflight.Location{}, held, layer
+	return nil, origin{}, held, layer
 }
 
 func heldIf(read bool) launch.Held {
@@ -145,17 +145,17 @@ func within(target, mount string) bool {
 	return target == mount || mount == "/" || strings.HasPrefix(target, mount+"/")
 }
 
-func (f *files) openMount(m preflight.Mount, target string, limit int64) ([]byte, preflight.Location, bool) {
+func (f *files) openMount(m preflight.Mount, target string, limit int64) ([]byte, origin, bool) {
 	below := strings.TrimPrefix(target, path.Clean(m.Target))
 	if m.Inline {
-		return []byte(m.Content), m.Location, below == "" && int64(len(m.Content)) <= limit
+		return []byte(m.Content), origin{m.Location, m.First}, below == "" && int64(len(m.Content)) <= limit
 	}
 	if m.Source == "" || f.read == nil {
-		return nil, preflight.Location{}, false
+		return nil, origin{}, false
 	}
 	source := filepath.Join(m.Source, filepath.FromSlash(below))
 	data, err := f.read(source, limit)
-	return data, preflight.Location{File: source}, err == nil && int64(len(data)) <= limit
+	return data, origin{Location: preflight.Location{File: source}}, err == nil && int64(len(data)) <= limit
 }
 
 // match returns the paths in the container that fit a pattern whose last part

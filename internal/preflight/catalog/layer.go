@@ -31,7 +31,7 @@ type argv struct {
 }
 
 // with returns the image with what a Dockerfile sets on top of it.
-func (img image) with(chain dockerfile.Chain, at preflight.Location, context string) image {
+func (img image) with(chain dockerfile.Chain, at origin, context string) image {
 	base := map[string]string{}
 	for name, v := range img.environment {
 		base[name] = v.value
@@ -69,7 +69,7 @@ func (img image) below(name string) string {
 
 // copied turns what Dockerfiles put into the image into mounts. Whether a target
 // is a folder is not known, so both readings are kept; a wrong one finds no file.
-func (img image) copied(copies []dockerfile.Copy, at preflight.Location, context string) []copied {
+func (img image) copied(copies []dockerfile.Copy, at origin, context string) []copied {
 	var all []copied
 	for _, c := range copies {
 		m := preflight.Mount{Target: path.Clean(img.below(c.Target)), Location: lineIn(at, c.Line)}
@@ -93,10 +93,20 @@ func (img image) copied(copies []dockerfile.Copy, at preflight.Location, context
 	return all
 }
 
-// lineIn is a line of a file; of inline content only where it begins is known.
-func lineIn(at preflight.Location, line int) preflight.Location {
-	if at.Line != 0 {
-		return at
+// origin is where a text is from: a file, or a text inside a file of which first
+// is the line of its first line; where that is 0, only the text's place is known.
+type origin struct {
+	preflight.Location
+	first int
+}
+
+// lineIn is a line of the text in its file.
+func lineIn(at origin, line int) preflight.Location {
+	switch {
+	case at.first != 0:
+		line += at.first - 1
+	case at.Line != 0:
+		return at.Location
 	}
 	return preflight.Location{File: at.File, Line: line}
 }

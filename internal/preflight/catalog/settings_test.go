@@ -291,3 +291,28 @@ func TestMongoConnections(t *testing.T) {
 		})
 	}
 }
+
+// Settings in a text inside a compose file are shown with their own line, where
+// the lines of the text are lines of the file; limits with the line that sets them.
+func TestSettingsInsideTheComposeFile(t *testing.T) {
+	t.Parallel()
+	text := "# ours\nnetwork.host: 0.0.0.0\ndiscovery.type: single-node\n"
+	for first, want := range map[int]int{0: composeLine.Line, 20: 22} {
+		s := inline(service(es9), configPath, text)
+		s.Mounts[0].First = first
+		n, _ := classifyOne(t, s, Options{})
+		if got := n.Because[0].Location.Line; got != want {
+			t.Errorf("config from line %d: the setting is on line %d, want %d", first, got, want)
+		}
+		s = built("FROM elasticsearch:9.1.0\n\nENV discovery.type=single-node\n", nil)
+		s.InlineLocation, s.InlineFirst = composeLine, first
+		n, _ = classifyOne(t, s, Options{})
+		if got := n.Because[len(n.Because)-1].Location.Line; got != want {
+			t.Errorf("Dockerfile from line %d: the setting is on line %d, want %d", first, got, want)
+		}
+	}
+	s := &subject{service: preflight.Service{Nofile: 5, NofileAt: composeLine}}
+	if f, _ := s.subjectOf(&Condition{Ulimit: "nofile"}); f.location != composeLine {
+		t.Errorf("the limit is at %v", f.location)
+	}
+}

@@ -228,3 +228,78 @@ secrets:
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
+
+// TestTextsInsideTheFile holds that settings inside a compose file have lines of it:
+// exactly in a literal block, and else that of the text's key.
+func TestTextsInsideTheFile(t *testing.T) {
+	t.Parallel()
+	dir := folder(t, map[string]string{
+		"compose.yaml": `
+services:
+  web:
+    ulimits:
+      nproc: 5
+      nofile: 1000
+    build:
+      context: .
+      dockerfile_inline: |
+        FROM x
+        ENV a=b
+    configs:
+      - source: block
+        target: /block
+      - {source: plain, target: /plain}
+      - {source: folded, target: /folded}
+      - {source: grown, target: /grown}
+  short:
+    build: {context: ., dockerfile_inline: "FROM x"}
+configs:
+  plain: {content: "a: b"}
+  block:
+    content: | # of $NAME
+
+      a: $NAME
+  folded:
+    content: >
+      a: b
+      c: d
+  grown:
+    content: |
+      $LINES
+      a: b
+  other: {external: true}
+`,
+		"over.yaml": "configs:\n  plain:\n    content: |\n      c: d\n",
+	})
+	p, err := project.Load(t.Context(), project.Options{
+		WorkingDirectory: dir, Files: []string{"compose.yaml", "over.yaml"}, Environ: append(environ(nil), "NAME=me", "LINES=1\n2"),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]string{}
+	note := func(name string, at preflight.Location, first int) {
+		got[name] = fmt.Sprintf("%s:%d, first %d", filepath.Base(at.File), at.Line, first)
+	}
+	for _, s := range p.Services {
+		note(s.Name+" build", s.InlineLocation, s.InlineFirst)
+		for _, m := range s.Mounts {
+			note(m.Target, m.Location, m.First)
+		}
+		if s.Name == "web" {
+			note("nofile", s.NofileAt, 0)
+		}
+	}
+	want := map[string]string{
+		"nofile":      "compose.yaml:6, first 0",
+		"web build":   "compose.yaml:9, first 10",
+		"short build": "compose.yaml:19, first 0",
+		"/block":      "compose.yaml:23, first 24",
+		"/plain":      "over.yaml:3, first 4",
+		"/folded":     "compose.yaml:27, first 0",
+		"/grown":      "compose.yaml:17, first 0", // where it is used: its lines are others
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}

@@ -2,6 +2,7 @@ package project
 
 import (
 	"path"
+	"strings"
 
 	"github.com/compose-spec/compose-go/v2/types"
 
@@ -46,10 +47,44 @@ func (b *builder) object(field string, ref types.FileReferenceConfig, o types.Fi
 		m.Source = o.File
 	case o.Content != "":
 		m.Content, m.Inline = o.Content, true
+		if p := b.l.textOf(ref.Source, o.Content); p.at.Known() {
+			m.Location, m.First = p.at, p.first
+		}
 	case o.Environment != "":
 		m.Content, m.Inline = b.l.lookup(o.Environment)
 	}
 	return m
+}
+
+// textPlace is where a text inside a compose file stands; first is the line of its
+// first line, 0 where that is not known.
+type textPlace struct {
+	at    preflight.Location
+	first int
+}
+
+// textOf finds the text of a config. Many services may mount the same one.
+func (l *loading) textOf(config, text string) textPlace {
+	if p, known := l.texts[config]; known {
+		return p
+	}
+	p := textPlace{at: l.positions.Content(config, l.reads(text))}
+	if p.at.Known() {
+		p.first = l.positions.Block(p.at, l.reads(text))
+	}
+	if l.texts == nil {
+		l.texts = map[string]textPlace{}
+	}
+	l.texts[config] = p
+	return p
+}
+
+// reads recognises a text of a file, before its variables were filled in. One
+// in which that changes the lines is not recognised.
+func (l *loading) reads(text string) func(string) bool {
+	return func(written string) bool {
+		return written == text || strings.Count(written, "\n") == strings.Count(text, "\n") && l.expand(written, l.lookup) == text
+	}
 }
 
 // boundDirectory is the client's directory behind a volume of the local driver

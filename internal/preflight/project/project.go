@@ -79,7 +79,8 @@ type loading struct {
 	notes       []string
 	missing     []missingFile
 	positions   *position.Set
-	growth      int // by how much filling in variables has made values larger
+	texts       map[string]textPlace // of configs, as far as they were looked for
+	growth      int                  // by how much filling in variables has made values larger
 }
 
 // prepare finds and reads the files, in Compose's own order: the environment

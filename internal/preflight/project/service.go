@@ -47,10 +47,16 @@ func (b *builder) build() error {
 	if b.work.Build != nil {
 		out.Build = buildOf(b.work.Build)
 		out.BuildLocation = b.field("build")
+		if text := out.Build.Inline; text != "" {
+			out.InlineLocation = b.entry("build", "dockerfile_inline")
+			out.InlineFirst = b.l.positions.Block(out.InlineLocation, b.l.reads(text))
+		}
 	}
 	out.Labels = s.Labels
 	out.Platform, out.Runtime, out.Privileged = s.Platform, s.Runtime, s.Privileged
-	out.Nofile = nofile(s.Ulimits["nofile"])
+	if out.Nofile = nofile(s.Ulimits["nofile"]); out.Nofile != 0 {
+		out.NofileAt = b.entry("ulimits", "nofile")
+	}
 	out.WorkingDir = s.WorkingDir
 	out.DependsOn = slices.Sorted(maps.Keys(b.work.DependsOn))
 	for _, name := range out.DependsOn {

@@ -96,7 +96,7 @@ func (w *walker) elements(d *definition, s *scope, file, field string, value *ya
 func (w *walker) elementKey(s *scope, field string) func(*yaml.Node) string {
 	expanded := func(n *yaml.Node) string { return w.in.Expand(text(n), s.lookup) }
 	switch field {
-	case "environment", "labels", "sysctls", "x-mapcount":
+	case "environment", "labels", "sysctls", "ulimits", "build", "x-mapcount":
 		return func(n *yaml.Node) string {
 			key, _, _ := strings.Cut(expanded(n), "=")
 			return key

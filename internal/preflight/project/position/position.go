@@ -52,6 +52,8 @@ type Set struct {
 	Complete  bool               // false when the walk met its limits or something unreadable
 	Excess    *Excess            // what is beyond any reason in the files; nil: nothing, else the walk ended there
 	named     bool
+
+	contents map[string][]written // the texts of configs; nil: not yet looked for
 }
 
 // Excess is something that would cost the loader more than is bearable.
