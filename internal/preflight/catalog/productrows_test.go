@@ -1,6 +1,10 @@
 package catalog
 
-import "docker-mapcount/internal/preflight"
+import (
+	"testing"
+
+	"docker-mapcount/internal/preflight"
+)
 
 // productRow is an image as it stands in a compose file, and what it asks for
 // without any setting.
@@ -26,7 +30,13 @@ var productRows = []productRow{
 	{"elasticsearch:5", "elasticsearch-5-official", "Elasticsearch 5", waived, "enforced", 0, 0},
 	{"docker.elastic.co/elasticsearch/elasticsearch:5.6.16", "elasticsearch", "Elasticsearch 5.6.16", required, "enforced", 262144, 0},
 	{"acme/elasticsearch:7.17.1-ik", "elasticsearch-named", "Elasticsearch 7.17.1", required, "enforced", 262144, 0},
-	{"acme/elasticsearch:1.5.2", "elasticsearch-named", "Elasticsearch 1.5.2", none, "", 0, 0},
+	{"acme/elasticsearch:1.7.5", "elasticsearch-named", "Elasticsearch 1.7.5", none, "", 0, 0},
+	{"acme/elasticsearch:2.4.6", "elasticsearch-named", "Elasticsearch 2.4.6", none, "", 0, 0},
+	{"acme/elasticsearch:2.4.7", "elasticsearch-named", "Elasticsearch 2.4.7", required, "enforced", 262144, 0},
+	{"registry.acme.test/group/project/elasticsearch:1.2.3", "elasticsearch-named", "Elasticsearch 1.2.3", required, "enforced", 262144, 0},
+	{"acme/elasticsearch:1.0", "elasticsearch-named", "Elasticsearch 1.0", required, "enforced", 262144, 0},
+	{"vulhub/elasticsearch:1.4.2", "elasticsearch-derived", "Elasticsearch 1.4.2", none, "", 0, 0},
+	{"acme/sonarqube:1.2.3", "sonarqube-named", "SonarQube 1.2.3", recommended, "documented", 0, 262144},
 	{"acme/elasticsearch:1", "elasticsearch-named", "Elasticsearch 1", required, "enforced", 262144, 0},
 	{"registry.acme.test/search/opensearch:2.11", "opensearch", "OpenSearch 2.11", required, "enforced", 262144, 0},
 	{"wikibase/elasticsearch:1", "elasticsearch-derived", "Elasticsearch", required, "enforced", 262144, 0},
@@ -138,4 +148,20 @@ var productRows = []productRow{
 	{"anzaxyz/agave:v2.2.0", "solana", "Solana validator 2.2.0", required, "enforced", 1000000, 0},
 	{"acekorneya/asa_server:2_1_latest", "ark-ascended", "ARK Survival Ascended server 2", required, "documented", 262144, 0},
 	{"josh5/steam-headless:debian", "steam-headless", "Steam Headless", recommended, "documented", 0, 524288},
+}
+
+// TestLowVersionsOfNamedImages: a number below those of the product's own
+// releases is the image's own version, and says nothing of the product's.
+func TestLowVersionsOfNamedImages(t *testing.T) {
+	t.Parallel()
+	for image, want := range map[string]preflight.Level{
+		"acme/sonarqube:1.2.3": preflight.LevelRequired, "acme/sonarqube:6.7.7": preflight.LevelRecommended,
+		"acme/sonarqube:10.3": preflight.LevelRequired, "sonarqube:6.7.7": preflight.LevelRecommended,
+	} {
+		s := service(image)
+		s.Environment = []preflight.Variable{{Name: "SONAR_JDBC_URL", Value: "jdbc:postgresql://db/sonar", Set: true}}
+		if n, _ := classifyOne(t, s, Options{}); n.Level != want {
+			t.Errorf("%s: %s, want %s", image, n.Level, want)
+		}
+	}
 }
