@@ -136,8 +136,9 @@ func (c *Condition) name() string {
 
 // test applies every test of the condition to the value.
 func (c *Condition) test(f found, ok bool) bool {
-	// Lists in compose files keep quotes: discovery.type="single-node".
-	value := strings.Trim(strings.TrimSpace(f.value), `"'`)
+	// Quotes that are left are a part of the value, and reach the product: what
+	// reads a file or a command line has taken off those that are none.
+	value := strings.TrimSpace(f.value)
 	equal := func(want string) bool { return want == value || c.Fold && strings.EqualFold(want, value) }
 	switch {
 	case c.Set != nil && *c.Set != ok:

@@ -48,6 +48,7 @@ func (s *subject) in(p Place, name string) (found, bool) {
 	case InOptions:
 		holder, _ := s.variable(p.Variable)
 		f, ok := option(splitOptions(holder.value), p.Prefix, spelled)
+		f.value = strings.Trim(f.value, `"'`)
 		f.location, f.image = holder.location, holder.image
 		return f, ok
 	case InFile:
@@ -89,7 +90,6 @@ func option(words []string, prefix, name string) (found, bool) {
 			last, ok = found{value: next, written: w + " " + next, name: w}, true
 		}
 	}
-	last.value = strings.Trim(last.value, `"'`)
 	return last, ok && last.value != ""
 }
 
