@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"docker-mapcount/internal/preflight"
 )
@@ -151,7 +153,7 @@ func (p Product) clause(n Need) preflight.Clause {
 		Versions: n.Versions.Text, When: describe(n.When), Level: n.Level, Basis: n.Basis,
 		Minimum: amountOf(n.Minimum), Recommended: amountOf(n.Recommended), Maximum: n.Maximum, Source: n.Source,
 	}
-	setting, advised := "this setting", "the number given below"
+	setting, advised := unnamed, "the number given below"
 	if n.When != nil && n.When.name() != "" {
 		setting = n.When.name()
 	}
@@ -160,8 +162,27 @@ func (p Product) clause(n Need) preflight.Clause {
 	} else if n.Recommended == (Number{}) && len(p.Advice) == 1 {
 		advised = strconv.FormatInt(p.Advice[0].Number.Number, 10)
 	}
-	c.Reason = strings.NewReplacer("{minimum}", strconv.FormatInt(n.Minimum.Number, 10), "{advised}", advised, "{setting}", setting).Replace(n.Reason)
+	reason := n.Reason
+	if rest, ok := strings.CutPrefix(reason, "{setting}: "); ok && setting == unnamed {
+		reason = capital(rest)
+	}
+	c.Reason = strings.NewReplacer("{minimum}", strconv.FormatInt(n.Minimum.Number, 10), "{advised}", advised, "{setting}", setting).Replace(reason)
+	if setting == unnamed && strings.HasPrefix(reason, "{setting}") {
+		c.Reason = capital(c.Reason)
+	}
 	return c
+}
+
+// unnamed stands for a setting that a sentence names, where several may be meant.
+const unnamed = "this setting"
+
+// capital begins a sentence.
+func capital(text string) string {
+	first, size := utf8.DecodeRuneInString(text)
+	if size == 0 || first == utf8.RuneError {
+		return text
+	}
+	return string(unicode.ToUpper(first)) + text[size:]
 }
 
 func amountOf(n Number) preflight.Amount {

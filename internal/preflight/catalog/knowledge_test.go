@@ -21,6 +21,9 @@ func TestEveryRuleIsKnown(t *testing.T) {
 			t.Fatalf("rule %s is %+v", p.ID, k)
 		}
 		for _, c := range slices.Concat(k[0].Needs, k[0].Advice, k[0].Waivers) {
+			if strings.HasPrefix(strings.ToLower(c.Reason), unnamed) {
+				t.Errorf("%s begins with no name: %s", p.ID, c.Reason)
+			}
 			if strings.ContainsAny(c.Reason+c.When+c.Unless, "{}") {
 				t.Errorf("%s: an open place in %+v", p.ID, c)
 			}
@@ -31,6 +34,22 @@ func TestEveryRuleIsKnown(t *testing.T) {
 	}
 	if k := Rule("nothing", nil); k != nil {
 		t.Errorf("rule nothing is %+v", k)
+	}
+}
+
+func TestSentencesWithoutASetting(t *testing.T) {
+	t.Parallel()
+	for reason, want := range map[string]string{
+		"{setting}: only this needs it.": "Only this needs it.", "{setting}: é": "É", "{setting}: ": "",
+		"{setting} does it.": "This setting does it.", "With {setting} none.": "With this setting none.",
+	} {
+		if got := (Product{}).clause(Need{Reason: reason}).Reason; got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	named := Need{Reason: "{setting}: only this.", When: &Condition{Variable: "MODE"}}
+	if got := (Product{}).clause(named).Reason; got != "MODE: only this." {
+		t.Errorf("%q", got)
 	}
 }
 
