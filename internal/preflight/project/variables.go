@@ -48,13 +48,13 @@ func (b *builder) envFile(f types.EnvFile, own types.MappingWithEquals, all type
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		if f.Required {
-			b.l.missing = append(b.l.missing, missingFile{b.l.short(f.Path), b.out.Name})
+			b.l.missing = append(b.l.missing, missingFile{b.l.short(f.Path), b.out.Name, b.l.shortPlace(b.entry("env_file", f.Path))})
 		}
 		return nil
 	case isRefused(err):
 		return b.l.failure(err)
 	case err != nil:
-		b.l.note(fmt.Sprintf("env_file not readable: %s (service %s)", b.l.short(f.Path), b.out.Name))
+		b.l.note(fmt.Sprintf("env_file not readable: %s (service %s; %s)", b.l.short(f.Path), b.out.Name, b.l.shortPlace(b.entry("env_file", f.Path))))
 		return nil
 	}
 	lookup := func(name string) (string, bool) {
@@ -88,14 +88,18 @@ func (b *builder) envFile(f types.EnvFile, own types.MappingWithEquals, all type
 	return nil
 }
 
-// missingFile is an env_file that a service names and that does not exist.
-type missingFile struct{ file, service string }
+// missingFile is an env_file that a service names and that does not exist, and
+// where it does.
+type missingFile struct{ file, service, place string }
 
-// missingNote says all of them in one line.
+// missingNote says all of them in one line, each with the first place that names it.
 func missingNote(missing []missingFile) string {
-	services := map[string][]string{}
+	services, places := map[string][]string{}, map[string]string{}
 	for _, m := range missing {
 		services[m.file] = append(services[m.file], m.service)
+		if places[m.file] == "" {
+			places[m.file] = m.place
+		}
 	}
 	var parts []string
 	for _, file := range slices.Sorted(maps.Keys(services)) {
@@ -103,9 +107,17 @@ func missingNote(missing []missingFile) string {
 		if len(services[file]) > 1 {
 			word = "services"
 		}
-		parts = append(parts, fmt.Sprintf("%s (%s %s)", file, word, listed(services[file])))
+		parts = append(parts, fmt.Sprintf("%s (%s %s; %s)", file, word, listed(services[file]), places[file]))
 	}
 	return "env_file not found: " + strings.Join(parts, ", ")
+}
+
+// shortPlace spells file and line.
+func (l *loading) shortPlace(at preflight.Location) string {
+	if at.Line == 0 {
+		return l.short(at.File)
+	}
+	return fmt.Sprintf("%s:%d", l.short(at.File), at.Line)
 }
 
 // short spells a path relative to the project directory where it is inside.

@@ -101,6 +101,13 @@ func (w *walker) elementKey(s *scope, field string) func(*yaml.Node) string {
 			key, _, _ := strings.Cut(expanded(n), "=")
 			return key
 		}
+	case "env_file":
+		return func(n *yaml.Node) string {
+			if n.Kind == yaml.MappingNode {
+				n = w.child(n, "path")
+			}
+			return absolute(s.directory, expanded(n))
+		}
 	case "volumes":
 		return func(n *yaml.Node) string {
 			if n.Kind == yaml.MappingNode {

@@ -89,7 +89,7 @@ type Service struct {
 func (s Service) Field(name string) preflight.Location { return s.fields[name] }
 
 // Entry returns the place of one element of an attribute: a variable of
-// "environment", a target path of "volumes", a key of "labels" or "sysctls".
+// "environment", a target path of "volumes", a path of "env_file", a key of "labels" or "sysctls".
 func (s Service) Entry(field, key string) preflight.Location { return s.entries[field][key] }
 
 // MountTarget is the path in a container of a config or secret; field is
