@@ -28,7 +28,7 @@ func (l Launcher) onlyHelps(words, arguments []string, depth int) bool {
 		return l.onlyHelps(words[i+1:], nil, depth+1)
 	}
 	switch {
-	case depth > maxDepth:
+	case depth > maxDepth || *l.left < 0:
 		return false
 	case slices.Contains(helpers, name):
 		return true
@@ -69,5 +69,10 @@ func (l Launcher) fileOnlyHelps(words []string, depth int) bool {
 }
 
 func (l Launcher) textOnlyHelps(script string, arguments []string, depth int) bool {
-	return !slices.ContainsFunc(Commands(script), func(c Command) bool { return !l.onlyHelps(c.Words, arguments, depth+1) })
+	for _, c := range l.commands(script) {
+		if *l.left--; !l.onlyHelps(c.Words, arguments, depth+1) {
+			return false
+		}
+	}
+	return *l.left >= 0 // what was not looked at may start it
 }

@@ -18,6 +18,13 @@ const maxDepth = 6
 // MaxScript is the number of bytes of a script that are looked at.
 const MaxScript = 64 << 10
 
+// maxWork bounds the commands that are followed in all, where scripts call others
+// many times; reading a script costs one for each workBytes of it.
+const (
+	maxWork   = 20000
+	workBytes = 100
+)
+
 // Held says what is known of a file in the container.
 type Held int
 
@@ -39,6 +46,8 @@ type Launcher struct {
 	Built bool
 	// Open returns a file by its path as the command line gives it.
 	Open func(path string) (string, Held)
+
+	left *int // of maxWork, in one run
 }
 
 // Answer is whether the product is started, surest yes last.
@@ -66,6 +75,8 @@ func (l Launcher) Starts(r Result) bool { return len(r.Words) > 0 && l.starts(r.
 // image's own, a command that is nil too.
 func (l Launcher) Run(entrypoint, command []string) Result {
 	words := slices.Concat(entrypoint, command)
+	left := maxWork
+	l.left = &left
 	switch {
 	case len(words) == 0, entrypoint == nil && strings.HasPrefix(words[0], "-"):
 		return Result{Yes, words}
@@ -165,8 +176,11 @@ func (l Launcher) afterFlag(words []string, flag string, last bool, depth int) R
 // text follows the commands of a script.
 func (l Launcher) text(script string, arguments []string, depth int) Result {
 	var all Result
-	commands := Commands(script)
+	commands := l.commands(script)
 	for i, c := range commands {
+		if *l.left--; *l.left < 0 {
+			break
+		}
 		one := l.run(c.Words, arguments, c.Background || i == len(commands)-1, depth+1)
 		if one.Answer == No || one.Answer < all.Answer {
 			continue
@@ -177,6 +191,14 @@ func (l Launcher) text(script string, arguments []string, depth int) Result {
 		all.Words = append(all.Words, one.Words...)
 	}
 	return all
+}
+
+// commands splits a script while there is work left.
+func (l Launcher) commands(script string) []Command {
+	if *l.left -= len(script) / workBytes; *l.left < 0 {
+		return nil
+	}
+	return Commands(script)
 }
 
 // answer is the given one where its place allows it, else no.

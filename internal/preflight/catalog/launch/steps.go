@@ -18,7 +18,7 @@ type Step struct {
 // Steps lists the simple commands that a command line comes to, through wrappers,
 // shells, scripts that open returns, and containers that it starts.
 func Steps(words []string, open func(path string) (string, Held)) []Step {
-	w := stepper{open: open, left: maxCommands}
+	w := stepper{open: open, left: maxWork}
 	w.walk(words, nil, Step{}, 0)
 	return w.steps
 }
@@ -100,6 +100,9 @@ func (w *stepper) opened(name string, at Step) (string, Held) {
 }
 
 func (w *stepper) text(script string, arguments []string, at Step, depth int) {
+	if w.left -= len(script) / workBytes; w.left < 0 {
+		return
+	}
 	at.Shell = true
 	for _, c := range Commands(script) {
 		w.walk(c.Words, arguments, at, depth+1)
