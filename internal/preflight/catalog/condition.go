@@ -25,7 +25,7 @@ func (s *subject) holds(c *Condition) (bool, []found) {
 		return s.service.Privileged == *c.Privileged, nil
 	}
 	f, ok := s.subjectOf(c)
-	if !ok && c.Default != "" && !(s.waiving && s.hides(s.placesOf(c))) {
+	if !ok && c.Default != "" && (!s.waiving || !s.hides(s.placesOf(c))) {
 		f, ok = s.absent(c), true
 	}
 	if !c.test(f, ok) {
