@@ -48,8 +48,8 @@ func (w *stepper) walk(words, arguments []string, at Step, depth int) {
 		}
 	case dashes > 0 && strings.HasPrefix(name, "wait"):
 		w.walk(words[dashes+1:], nil, at, depth+1)
-	case slices.Contains([]string{"docker", "podman", "nerdctl"}, name):
-		if command, privileged, ok := contained(words[1:]); ok {
+	case slices.Contains([]string{"docker", "podman", "nerdctl", "run"}, name): // images of the client add its name to "run"
+		if command, privileged, ok := contained(words); ok {
 			w.walk(command, nil, Step{Contained: true, Privileged: privileged}, depth+1)
 		}
 	case isScript(words[0]) || strings.Contains(words[0], "/"):
