@@ -66,7 +66,7 @@ func TestHowAKeeperIsRun(t *testing.T) {
 	}
 	h := c.HostConfig
 	wantMounts := []enginetest.Mount{{Type: "bind", Source: "/proc/sys/vm", Target: "/vm"}}
-	if h.Privileged || h.AutoRemove || !h.ReadonlyRootfs || h.NetworkMode != "none" || h.PidMode != "" || h.Memory != 6<<20 ||
+	if h.Privileged || h.AutoRemove || !h.ReadonlyRootfs || h.NetworkMode != "none" || h.PidMode != "" || h.Memory != keeperMemory ||
 		*h.PidsLimit != 64 || h.RestartPolicy.Name != "unless-stopped" || h.LogConfig.Config["max-size"] == "" ||
 		!cmp.Equal(h.CapDrop, []string{"ALL"}) || h.CapAdd != nil || !cmp.Equal(h.Mounts, wantMounts) {
 		t.Errorf("%+v", h)
@@ -82,14 +82,12 @@ func TestKeeperTakesWhatItNeeds(t *testing.T) {
 	for name, tt := range map[string]struct {
 		machine enginetest.Machine
 		change  func(*enginetest.Options)
-		memory  int64
 		mighty  bool
 	}{
-		"more memory":      {enginetest.Machine{}, func(o *enginetest.Options) { o.LeastMemory = 10 << 20 }, 16 << 20, false},
-		"every privilege":  {enginetest.Machine{Denied: true}, nil, 6 << 20, true},
-		"no attaching":     {enginetest.Machine{}, func(o *enginetest.Options) { o.RefuseAttach = true }, 6 << 20, false},
-		"image not there":  {enginetest.Machine{}, func(o *enginetest.Options) { o.Images = nil }, 6 << 20, false},
-		"containerd store": {enginetest.Machine{}, func(o *enginetest.Options) { o.Images, o.ContainerdStore = nil, true }, 6 << 20, false},
+		"every privilege":  {enginetest.Machine{Denied: true}, nil, true},
+		"no attaching":     {enginetest.Machine{}, func(o *enginetest.Options) { o.RefuseAttach = true }, false},
+		"image not there":  {enginetest.Machine{}, func(o *enginetest.Options) { o.Images = nil }, false},
+		"containerd store": {enginetest.Machine{}, func(o *enginetest.Options) { o.Images, o.ContainerdStore = nil, true }, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -99,7 +97,7 @@ func TestKeeperTakesWhatItNeeds(t *testing.T) {
 				t.Fatalf("%+v, %v", k, err)
 			}
 			created := fake.Created()
-			if h := created[len(created)-1].HostConfig; h.Memory != tt.memory || h.Privileged != tt.mighty {
+			if h := created[len(created)-1].HostConfig; h.Memory != keeperMemory || h.Privileged != tt.mighty {
 				t.Errorf("memory %d, privileged %v", h.Memory, h.Privileged)
 			}
 			if left := fake.Left(); len(left) != 1 {

@@ -4,27 +4,29 @@ import (
 	"context"
 	"errors"
 	"strconv"
-	"strings"
 
 	"github.com/docker/docker/api/types/container"
 
 	"docker-mapcount/internal/preflight/helper/protocol"
 )
 
-// keeperMemory are the limits with which a keeper is tried, in bytes. It needs a
-// quarter of the first, which is the least that Docker takes; what an engine's
-// runtime needs to start a container counts, too.
-var keeperMemory = []int64{6 << 20, 16 << 20, 48 << 20}
+// keeperMemory is the limit for a keeper, in bytes. It uses less than 4 MiB itself, and
+// Docker takes 6 MiB as a limit, but what the engine's runtime needs to start a container
+// counts, too. With 6 MiB that is a matter of luck: runc 1.1 copies its own program, and
+// where the container's control group is charged for that (seen at the start of a slow
+// machine), the start ends for want of memory. The engine does not try again then, so
+// that the value would stay low: the limit has to be above every doubt.
+const keeperMemory = 48 << 20
 
 // keeperLog bounds what the engine keeps of a keeper's lines.
 var keeperLog = container.LogConfig{Type: "json-file", Config: map[string]string{"max-size": "64k", "max-file": "1"}}
 
-// newKeeper starts a keeper under a name of its own, with the smallest power and
-// memory with which it works.
+// newKeeper starts a keeper under a name of its own, with the smallest power with which
+// it works.
 func (s *Session) newKeeper(ctx context.Context, f Facts, id Identity, to int64) (Keeper, error) {
 	var denied denials
 	for _, w := range s.writers(f, id) {
-		k, doc, err := s.newKeeperWith(ctx, f, w, to)
+		k, doc, err := s.tryKeeper(ctx, f, w, to)
 		switch {
 		case err == nil:
 			return k, nil
@@ -37,29 +39,12 @@ func (s *Session) newKeeper(ctx context.Context, f Facts, id Identity, to int64)
 	return Keeper{}, denied.failure(s.noPrivileges(id))
 }
 
-func (s *Session) newKeeperWith(ctx context.Context, f Facts, w power, to int64) (k Keeper, doc protocol.Document, err error) {
-	for _, memory := range keeperMemory {
-		k, doc, err = s.tryKeeper(ctx, f, w, to, memory)
-		if err == nil || !f.Info.MemoryLimit || !tooLittle(err) || ctx.Err() != nil {
-			break
-		}
-	}
-	return k, doc, err
-}
-
-// tooLittle reports whether a container may have had too little memory to start:
-// then the runtime says so, or nothing is said at all.
-func tooLittle(err error) bool {
-	words := strings.ToLower(err.Error())
-	return errors.Is(err, errOutput) || isRefusal(err) && (strings.Contains(words, "memory") || strings.Contains(words, "oom") || strings.Contains(words, "killed"))
-}
-
 // tryKeeper starts a keeper and waits until it has set the value. What does not
 // work is removed.
-func (s *Session) tryKeeper(ctx context.Context, f Facts, w power, to, memory int64) (k Keeper, doc protocol.Document, err error) {
+func (s *Session) tryKeeper(ctx context.Context, f Facts, w power, to int64) (k Keeper, doc protocol.Document, err error) {
 	err = s.withOurs(ctx, f, func(image helperImage, id string) error {
 		s.listImage(image)
-		c := composeKeeper(id, w, f, to, memory)
+		c := composeKeeper(id, w, f, to)
 		created, err := s.create(ctx, c)
 		if err != nil {
 			return err
@@ -78,7 +63,7 @@ func (s *Session) tryKeeper(ctx context.Context, f Facts, w power, to, memory in
 }
 
 // composeKeeper says how a keeper is run: as a helper that may write, but to stay.
-func composeKeeper(image string, w power, f Facts, to, memory int64) spec {
+func composeKeeper(image string, w power, f Facts, to int64) spec {
 	number := strconv.FormatInt(to, 10)
 	p := program{image: image, arguments: atMount(w, []string{protocol.ModeKeep, number}), whole: wholeDocument}
 	c := compose(p, w, f, map[string]string{keeperLabel: number})
@@ -86,7 +71,7 @@ func composeKeeper(image string, w power, f Facts, to, memory int64) spec {
 	c.host.RestartPolicy = container.RestartPolicy{Name: container.RestartPolicyUnlessStopped}
 	c.host.LogConfig = keeperLog
 	if f.Info.MemoryLimit {
-		c.host.Memory = memory
+		c.host.Memory = keeperMemory
 	}
 	return c
 }
