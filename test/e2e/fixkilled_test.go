@@ -102,7 +102,7 @@ func (s *scratch) killFix(t *testing.T, after time.Duration) bool {
 func (s *scratch) killHelpers(t *testing.T, random *rand.Rand) bool {
 	t.Helper()
 	killing, done := context.WithCancel(t.Context())
-	spared, after := random.IntN(4), time.Duration(random.Int64N(int64(60*time.Millisecond)))
+	spared, after := random.IntN(4), time.Duration(random.Int64N(int64(30*time.Millisecond)))
 	gone := make(chan struct{})
 	go func() {
 		defer close(gone)
