@@ -94,9 +94,9 @@ func TestPlanStepsByProvider(t *testing.T) {
 			"live" + inside + "Colima)", "  $ colima ssh -- sudo " + set,
 			"boot, in /Users/ada/.colima/default/colima.yaml", "  edit /Users/ada/.colima/default/colima.yaml ", script,
 		}},
-		{"a profile of colima", preflight.Engine{Provider: preflight.Colima, Name: "colima-work", Endpoint: "unix:///var/run/docker.sock"}, []string{
-			"live" + inside + "Colima)", "  $ colima ssh -p work -- sudo " + set,
-			"boot, in ~/.colima/work/colima.yaml", "  edit ~/.colima/work/colima.yaml ", script,
+		{"a profile of colima", preflight.Engine{Provider: preflight.Colima, Name: "colima-dev", Endpoint: "unix:///var/run/docker.sock"}, []string{
+			"live" + inside + "Colima)", "  $ colima ssh -p dev -- sudo " + set,
+			"boot, in ~/.colima/dev/colima.yaml", "  edit ~/.colima/dev/colima.yaml ", script,
 		}},
 		{"lima", preflight.Engine{Provider: preflight.Lima, Name: "lima-my-vm", Endpoint: "unix:///Users/ada/.lima/my.vm/sock/docker.sock", Traits: []preflight.Trait{preflight.Rootless}}, []string{
 			"live" + inside + "Lima)", "  $ limactl shell my.vm sudo " + set,

@@ -77,7 +77,7 @@ func TestClientFiles(t *testing.T) {
 		"Colima says nothing, its machine not read": {preflight.Colima, mac(map[string]string{colima + "colima.yaml": "provision: []\n"}), colima + "docker.sock", nil, preflight.BootUnknown, 0, "were not read"},
 		"Colima is too clever":                      {preflight.Colima, mac(map[string]string{colima + "colima.yaml": strings.Replace(raising, "script: ", "script: true && ", 1)}), colima + "docker.sock", ubuntu, preflight.BootUnknown, 0, "colima.yaml:3: this line is not evaluated"},
 		"Colima elsewhere":                          {preflight.Colima, mac(map[string]string{colima + "colima.yaml": raising}), "/tmp/forwarded.sock", ubuntu, preflight.BootUnknown, 0, "which colima.yaml"},
-		"Colima in another home":                    {preflight.Colima, mac(map[string]string{"/opt/colima/work/colima.yaml": raising}), "/opt/colima/work/docker.sock", nil, preflight.BootKept, 262144, ""},
+		"Colima in another home":                    {preflight.Colima, mac(map[string]string{"/opt/colima/dev/colima.yaml": raising}), "/opt/colima/dev/docker.sock", nil, preflight.BootKept, 262144, ""},
 		"what all machines of Colima get":           {preflight.Colima, mac(map[string]string{colima + "colima.yaml": "", "/Users/ada/.colima/_lima/_config/override.yaml": raising}), colima + "docker.sock", nil, preflight.BootKept, 262144, ""},
 		"Lima":                                      {preflight.Lima, mac(map[string]string{lima + "lima.yaml": raising}), lima + "sock/docker.sock", ubuntu, preflight.BootKept, 262144, ""},
 		"Lima, its default last": {preflight.Lima, mac(map[string]string{

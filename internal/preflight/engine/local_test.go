@@ -97,9 +97,9 @@ func TestTheSocketAtTheEndOfALinkCounts(t *testing.T) {
 	t.Parallel()
 	fake := enginetest.New(enginetest.Options{})
 	e := opened(t, fake, func(o *Options) {
-		o.Mode, o.Host = preflight.HelperNever, Host{GOOS: "linux", ReadLink: func(string) (string, error) { return "/home/ada/.colima/work/docker.sock", nil }}
+		o.Mode, o.Host = preflight.HelperNever, Host{GOOS: "linux", ReadLink: func(string) (string, error) { return "/home/ada/.colima/dev/docker.sock", nil }}
 	}).Read(t.Context())
-	if e.Provider != preflight.Colima || !strings.Contains(e.Why[0], "/home/ada/.colima/work/docker.sock") {
+	if e.Provider != preflight.Colima || !strings.Contains(e.Why[0], "/home/ada/.colima/dev/docker.sock") {
 		t.Errorf("%s because %q", e.Provider, e.Why)
 	}
 }

@@ -112,13 +112,13 @@ var madeEngines = []identityRow{
 	{"Crostini", made("Debian GNU/Linux 12 (bookworm)", "6.6.46-04024-g9e7e12f4b85f", named("penguin")), preflight.Crostini, nil, "host name is penguin"},
 	{"a Debian that is called penguin", made("Debian GNU/Linux 12 (bookworm)", "6.1.0-13-amd64", named("penguin")), preflight.NativeLinux, nil, "6.1.0-13-amd64"},
 
-	{"Colima with a host name of one's own", made("Ubuntu 24.04.4 LTS", "6.8.0-117-generic", at("unix:///Users/ada/.colima/work/docker.sock", "darwin")), preflight.Colima, nil, "/Users/ada/.colima/work/docker.sock"},
+	{"Colima with a host name of one's own", made("Ubuntu 24.04.4 LTS", "6.8.0-117-generic", at("unix:///Users/ada/.colima/dev/docker.sock", "darwin")), preflight.Colima, nil, "/Users/ada/.colima/dev/docker.sock"},
 	{"Colima with its files elsewhere", made("Ubuntu 24.04.4 LTS", "6.8.0-117-generic", both(at("unix:///Volumes/vm/default/docker.sock", "darwin"), inEnvironment("COLIMA_HOME", "/Volumes/vm"))), preflight.Colima, nil, "/Volumes/vm/default/docker.sock"},
 	{"a user who is called colima", made("Debian GNU/Linux 12 (bookworm)", "6.1.0-13-amd64", at("unix:///home/colima/docker.sock", "linux")), preflight.NativeLinux, nil, "Debian"},
-	{"old Colima", made("Alpine Linux v3.16", "5.15.48-0-virt", named("colima-work")), preflight.Colima, nil, "host name is colima-work"},
-	{"Colima by its context", made("Ubuntu 24.04.4 LTS", "6.8.0-117-generic", both(named("colima-work"), inContext("colima-work"))), preflight.Colima, nil, "as that of its context"},
-	{"Colima behind a link to its socket", made("Ubuntu 24.04.4 LTS", "6.8.0-117-generic", func(f *Facts) { f.Socket = "/home/ada/.colima/work/docker.sock" }), preflight.Colima, nil, "/home/ada/.colima/work/docker.sock"},
-	{"Colima at Docker's own address", made("Ubuntu 24.04.4 LTS", "6.8.0-117-generic", both(named("colima-work"), at("unix:///var/run/docker.sock", "darwin"))), preflight.Colima, nil, "not Linux (darwin)"},
+	{"old Colima", made("Alpine Linux v3.16", "5.15.48-0-virt", named("colima-dev")), preflight.Colima, nil, "host name is colima-dev"},
+	{"Colima by its context", made("Ubuntu 24.04.4 LTS", "6.8.0-117-generic", both(named("colima-dev"), inContext("colima-dev"))), preflight.Colima, nil, "as that of its context"},
+	{"Colima behind a link to its socket", made("Ubuntu 24.04.4 LTS", "6.8.0-117-generic", func(f *Facts) { f.Socket = "/home/ada/.colima/dev/docker.sock" }), preflight.Colima, nil, "/home/ada/.colima/dev/docker.sock"},
+	{"Colima at Docker's own address", made("Ubuntu 24.04.4 LTS", "6.8.0-117-generic", both(named("colima-dev"), at("unix:///var/run/docker.sock", "darwin"))), preflight.Colima, nil, "not Linux (darwin)"},
 	{"Colima over ssh", made("Ubuntu 24.04.4 LTS", "6.8.0-117-generic", both(named("colima"), at("ssh://mac", "linux"))), preflight.Colima, traitList(preflight.Remote), "one that Colima brings"},
 	{"Lima", made("Ubuntu 25.04", "6.14.0-15-generic", both(named("lima-docker"), inContext("lima-docker"), func(f *Facts) {
 		f.Info.SecurityOptions = []string{"name=rootless"}

@@ -27,7 +27,7 @@ func nixos(c Case) Step {
 	}
 }
 
-// bottlerocket has one setting for now and later. Its value must be a string.
+// bottlerocket has one setting, which counts at once and at every start. Its value must be a string.
 func bottlerocket(c Case) Step {
 	return Step{
 		Title:       "set it through the system's own settings",
