@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 
@@ -43,11 +42,8 @@ func newStage(ctx context.Context) (s *stage, err error) {
 	if s.engine, err = engine.Run(ctx, engine.Config{Kind: engine.Capable, SharePids: true}); err != nil {
 		return s, err
 	}
-	install := exec.CommandContext(ctx, "make", "install")
-	install.Dir = s.root
-	install.Env = append(os.Environ(), "DOCKER_CONFIG="+s.dir)
-	if out, err := install.CombinedOutput(); err != nil {
-		return s, fmt.Errorf("make install: %w: %s", err, out)
+	if _, _, err := tools.Install(ctx, s.dir); err != nil {
+		return s, err
 	}
 	if err := os.Symlink(compose, s.plugin("docker-compose")); err != nil {
 		return s, err

@@ -11,7 +11,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -80,28 +79,13 @@ func shared(t *testing.T, c engine.Config) *engine.Engine {
 
 // installed runs `make install` once and returns the DOCKER_CONFIG that it filled.
 var installed = sync.OnceValues(func() (string, error) {
-	root, err := tools.Root()
-	if err != nil {
-		return "", err
-	}
 	config := filepath.Join(suite.dir, "config")
-	cmd := exec.Command("make", "install")
-	cmd.Dir = root
-	cmd.Env = append(withoutMake(os.Environ()), "DOCKER_CONFIG="+config)
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("make install: %w\n%s", err, out)
-	} else if !bytes.Contains(out, []byte("docker mapcount check")) {
-		return "", fmt.Errorf("make install does not say what to type: %s", out)
+	_, said, err := tools.Install(context.Background(), config)
+	if err == nil && !strings.Contains(said, "docker mapcount check") {
+		err = fmt.Errorf("make install does not say what to type: %s", said)
 	}
-	return config, nil
+	return config, err
 })
-
-// withoutMake drops what a make that runs the tests says to a make below it.
-func withoutMake(env []string) []string {
-	return slices.DeleteFunc(env, func(v string) bool {
-		return strings.HasPrefix(v, "MAKE") || strings.HasPrefix(v, "MFLAGS=") || strings.HasPrefix(v, "TESTFLAGS=")
-	})
-}
 
 // config is the folder for DOCKER_CONFIG that holds the plugin.
 func config(t *testing.T) string {

@@ -7,11 +7,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -21,24 +19,12 @@ import (
 
 // installed runs `make install` once and returns the DOCKER_CONFIG that it filled.
 var installed = sync.OnceValues(func() (string, error) {
-	root, err := tools.Root()
-	if err != nil {
-		return "", err
-	}
 	if err := tools.UseDocker(context.Background()); err != nil {
 		return "", err
 	}
 	config := filepath.Join(suiteDir, "config")
-	cmd := exec.Command("make", "install")
-	cmd.Dir = root
-	cmd.Env = append(slices.DeleteFunc(os.Environ(), func(v string) bool {
-		// What a make that runs the tests says to a make below it.
-		return strings.HasPrefix(v, "MAKE") || strings.HasPrefix(v, "MFLAGS=") || strings.HasPrefix(v, "TESTFLAGS=")
-	}), "DOCKER_CONFIG="+config)
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("make install: %w\n%s", err, out)
-	}
-	return config, nil
+	_, _, err := tools.Install(context.Background(), config)
+	return config, err
 })
 
 // document is the part of the JSON output that the tests look at.

@@ -3,10 +3,9 @@
 package wsl
 
 import (
-	"fmt"
+	"context"
 	"maps"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -43,20 +42,8 @@ func TestMain(m *testing.M) { testscript.Main(suite{m}, fakewindows.Commands()) 
 
 // plugin runs `make install` once and returns the program.
 var plugin = sync.OnceValues(func() (string, error) {
-	root, err := tools.Root()
-	if err != nil {
-		return "", err
-	}
-	cmd := exec.Command("make", "install")
-	cmd.Dir = root
-	cmd.Env = append(slices.DeleteFunc(os.Environ(), func(v string) bool {
-		// What a make that runs the tests says to a make below it.
-		return strings.HasPrefix(v, "MAKE") || strings.HasPrefix(v, "MFLAGS=") || strings.HasPrefix(v, "TESTFLAGS=")
-	}), "DOCKER_CONFIG="+suiteDir)
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("make install: %w\n%s", err, out)
-	}
-	return filepath.Join(suiteDir, "cli-plugins", "docker-mapcount"), nil
+	program, _, err := tools.Install(context.Background(), suiteDir)
+	return program, err
 })
 
 // tree is what a folder holds: text of files, targets of links, and modes.
