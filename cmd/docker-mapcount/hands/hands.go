@@ -144,6 +144,8 @@ func clientFile(path string) bool {
 	return strings.EqualFold(name, ".wslconfig")
 }
 
+// keepers lists those with our label, with whether they are surely ours: nothing else
+// is believed or removed.
 func (o Options) keepers(ctx context.Context) ([]remediate.Keeper, error) {
 	list, err := o.Session.Keepers(ctx)
 	var out []remediate.Keeper

@@ -17,9 +17,10 @@ func Of(list []remediate.Receipt, e preflight.Engine) []remediate.Receipt {
 }
 
 // isOf goes by the engine's own id, and since machines that were copied share
-// theirs, by name or address as well: either of these may have changed. Podman makes up another one for each answer,
-// and an engine that was set up anew has another one while the files on this
-// computer are still as fix left them: these go by address and name.
+// theirs, by name or address as well: either of these may have changed. Podman makes
+// up another id for each answer, and an engine that was set up anew has another one
+// while the files on this computer are still as fix left them: these go by address
+// and name.
 func isOf(r remediate.Receipt, e preflight.Engine) bool {
 	if r.Engine.Provider == preflight.Podman || r.Engine.Provider == preflight.PodmanMachine || changesClient(r) {
 		return sameID(r.Engine, e) || sameAddress(r.Engine, e)
